@@ -1,0 +1,98 @@
+"""Small real objects that replay a script and remember what they were asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from summarizer.models.dialogue import Reply
+from summarizer.models.markers import neutral
+
+
+class ScriptedTalker:
+    """A `Talker` that answers from a list (its last entry for ever); one token a character."""
+
+    def __init__(self, *answers, context=10_000):
+        self.answers, self.context, self.asked = list(answers), context, []
+
+    def replies(self, messages, *, budget, count):
+        self.asked.append((tuple(messages), budget, count))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        texts = answer if isinstance(answer, list) else [answer]
+        return [Reply(text, 0.0) for text in texts[:count]]
+
+    def count(self, text):
+        return len(text)
+
+    def room(self, messages, *, budget):
+        return self.context - budget - sum(len(message.content) for message in messages)
+
+    def neutral(self, text):
+        return neutral(text)
+
+    @property
+    def prompts(self):
+        return [messages[-1].content for messages, _, _ in self.asked]
+
+
+class ScriptedServer:
+    """An HTTP server on loopback that answers POSTs from a script and keeps every request.
+
+    An entry is (status, headers, body), body bytes or something to send as JSON; `hang`
+    seconds pass before the answer when the header "x-hang" holds them.
+    """
+
+    def __init__(self, *script, models=("tiny",)):
+        self.script, self.requests, self.headers = list(script), [], []
+        self.models = (200, {}, {"data": [{"id": name} for name in models]})
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                owner.headers.append(dict(self.headers))
+                self.answer(owner.models)
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                owner.requests.append(json.loads(body))
+                self.answer(owner.script.pop(0) if len(owner.script) > 1 else owner.script[0])
+
+            def answer(self, entry):
+                status, headers, body = entry
+                time.sleep(float(headers.get("x-hang", 0)))
+                body = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def said(text, **fields):
+    """The body of a chat completion."""
+    return {"choices": [{"index": 0, "message": {"role": "assistant", "content": text} | fields}]}
+
+
+def events(*pieces, end=b"data: [DONE]\n\n"):
+    """The body of a streamed chat completion."""
+    rows = [{"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces]
+    return b"".join(b"data: " + json.dumps(row, ensure_ascii=False).encode() + b"\n\n" for row in rows) + end
