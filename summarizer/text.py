@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from rapidfuzz.distance import LCSseq
+
 from summarizer.records import Span
 
 __all__ = [
@@ -16,9 +18,11 @@ __all__ = [
     "clauses",
     "fold",
     "is_han",
+    "lcs_f1",
     "ngrams",
     "sentences",
     "strip_hidden",
+    "tidy",
     "width",
 ]
 
@@ -45,6 +49,38 @@ def strip_hidden(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
+# Full-width letters, digits and the marks that stand inside numbers; Chinese punctuation stays.
+_NARROW = {0xFF01 + i: 0x21 + i for i in range(94) if chr(0x21 + i).isalnum()}
+_NARROW |= {ord("％"): ord("%"), ord("．"): ord("."), ord("＋"): ord("+"), 0x3000: ord(" "), 0xA0: ord(" ")}
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def tidy(text: str) -> str:
+    """The form a model reads: NFC, narrow letters and digits, blanks only where they mean something.
+
+    A blank stays between two Latin words and between two Chinese ones (in a headline it separates
+    halves); it goes beside a digit or a punctuation mark, where extraction put it. Paragraph
+    breaks stay, empty paragraphs go. Lengths change.
+    """
+    text = unicodedata.normalize("NFC", strip_hidden(text)).translate(_NARROW).replace("\r", "\n")
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(_drop_blanks(line) for line in lines if line)
+
+
+def _drop_blanks(line: str) -> str:
+    if " " not in line:
+        return line
+    kept = []
+    for at, char in enumerate(line):
+        if char == " ":
+            before, after = line[at - 1], line[at + 1]
+            latin = before.isascii() and after.isascii() and (before.isalpha() or after.isalpha())
+            if not latin and not (is_han(before) and is_han(after)):
+                continue
+        kept.append(char)
+    return "".join(kept)
+
+
 def fold(text: str) -> str:
     """The form in which two texts are compared: NFKC, lower case, letters and digits only.
 
@@ -54,11 +90,21 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
+def lcs_f1(one: str, other: str) -> float:
+    """ROUGE-L F1 on characters, in [0, 1]: longest common subsequence of the folded texts.
+
+    0.0 when either folds to nothing. eval/metrics.py checks it against rouge_score.
+    """
+    a, b = fold(one), fold(other)
+    if not a or not b:
+        return 0.0
+    return 2.0 * LCSseq.similarity(a, b) / (len(a) + len(b))
+
+
 def width(text: str) -> int:
     """Columns the text takes in a terminal: wide and full-width characters count two."""
     return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
 
 

@@ -1,0 +1,155 @@
+"""Headlines from the bundled model: edits by the tag head, beams by the decoder, one encoder run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import AutoTokenizer, LogitsProcessorList
+from transformers.modeling_outputs import BaseModelOutput
+
+from summarizer.config import Settings
+from summarizer.dateline import after_lead_in
+from summarizer.models import Proposal, bundled, loading
+from summarizer.models.bundled.digits import SourceDigits
+from summarizer.models.bundled.editing import edits
+from summarizer.models.bundled.model import HeadlineT5
+from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
+from summarizer.models.chooser import Chooser
+from summarizer.records import Style
+from summarizer.text import tidy
+
+__all__ = ["BundledGenerator", "opening"]
+
+# Articles in one pass: sorted by length, 16 keep both cores busy and the padding small.
+BATCH = 16
+# Tokens. No headline says the same three pieces twice; young models loop without this.
+NO_REPEAT = 3
+
+
+class BundledGenerator:
+    """A `Generator` and a `Scorer`; writes headlines and digest lines from an article's opening.
+
+    The rest of a long article is read by the clause ranker, whose candidates stand beside these.
+    """
+
+    name = "bundled"
+    styles: frozenset[Style] = frozenset({"headline", "digest"})
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        """`folder` as made by training/export.py; `settings.beams` 1 is greedy."""
+        loading.set_threads(settings)
+        self.fingerprint = bundled.fingerprint(folder)
+        self.beams = settings.beams
+        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.model = HeadlineT5.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        ).eval()
+        self.chooser = Chooser(folder)
+        self.digits = [self.tokenizer.convert_tokens_to_ids(str(d)) for d in range(10)]
+
+    def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
+        """Beams and edits of each opening, best first inside each kind, no text twice."""
+        sources = [opening(text) for text in texts]
+        found: list[list[Proposal]] = [[] for _ in texts]
+        for rows, inputs, spans in self._batches(sources):
+            with torch.inference_mode():
+                hidden = self.model.encode(inputs["input_ids"], inputs["attention_mask"])
+                odds = self.model.keep_logits(hidden).numpy()
+                beams = self._beams(hidden, inputs, limit)
+            for at, row in enumerate(rows):
+                kept = edits(sources[row], spans[at], odds[at, : len(spans[at])], limit)
+                proposals = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
+                found[row] = list({p.text: p for p in reversed(proposals)}.values())[::-1]
+        return found
+
+    def likelihood(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Mean log-probability a token of each (article, headline); -inf for an empty headline."""
+        sources = sorted({source for source, _ in pairs})
+        by_source: dict[str, list[int]] = {source: [] for source in sources}
+        for i, (source, _) in enumerate(pairs):
+            by_source[source].append(i)
+        scores = np.full(len(pairs), -np.inf)
+        openings = [opening(s) for s in sources]
+        for rows, inputs, _ in self._batches(openings):
+            with torch.inference_mode():
+                hidden = self.model.encode(inputs["input_ids"], inputs["attention_mask"])
+                for at, row in enumerate(rows):
+                    wanted = [i for i in by_source[sources[row]] if pairs[i][1].strip()]
+                    if wanted:
+                        one = slice(at, at + 1)
+                        scores[wanted] = self._score(
+                            inputs["input_ids"][one], inputs["attention_mask"][one], hidden[one],
+                            [pairs[i][1] for i in wanted],
+                        )  # fmt: skip
+        return [float(s) for s in scores]
+
+    def judge(
+        self, texts: Sequence[str], pools: Sequence[Sequence[Proposal]], limit: int
+    ) -> list[list[float]]:
+        """The chooser's scores, with the likelihood of every candidate under the seq2seq."""
+        flat = self.likelihood([(t, p.text) for t, pool in zip(texts, pools, strict=True) for p in pool])
+        ends = np.cumsum([len(pool) for pool in pools]).tolist()
+        starts = [0, *ends[:-1]]
+        return [
+            self.chooser.score(opening(text), pool, flat[a:b], limit)
+            for text, pool, a, b in zip(texts, pools, starts, ends, strict=True)
+        ]
+
+    def _batches(
+        self, sources: Sequence[str]
+    ) -> Iterator[tuple[list[int], Any, list[list[tuple[int, int]]]]]:
+        """(row numbers, padded inputs, token spans) by falling length; blank sources are skipped."""
+        order = sorted((i for i, s in enumerate(sources) if s), key=lambda i: (-len(sources[i]), i))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            inputs = self.tokenizer(
+                [sources[i] for i in rows], return_tensors="pt", padding=True, truncation=True,
+                max_length=SOURCE_TOKENS, return_offsets_mapping=True,
+            )  # fmt: skip
+            offsets = inputs.pop("offset_mapping").tolist()
+            lengths = inputs["attention_mask"].sum(1).tolist()
+            spans = [[(a, b) for a, b in row[:n]] for row, n in zip(offsets, lengths, strict=True)]
+            yield rows, inputs, spans
+
+    def _beams(self, hidden: Tensor, inputs: Any, limit: int) -> list[list[Proposal]]:  # noqa: ANN401
+        rows = [
+            r[m.bool()].tolist() for r, m in zip(inputs["input_ids"], inputs["attention_mask"], strict=True)
+        ]
+        out = self.model.generate(
+            encoder_outputs=BaseModelOutput(last_hidden_state=hidden),
+            attention_mask=inputs["attention_mask"], source_ids=inputs["input_ids"],
+            num_beams=self.beams, num_return_sequences=self.beams, do_sample=False, length_penalty=1.0,
+            # A token is a character at the least; a limit of 36 and more is what the model has seen.
+            max_new_tokens=min(TITLE_TOKENS, limit + 1), early_stopping=True,
+            no_repeat_ngram_size=NO_REPEAT, return_dict_in_generate=True, output_scores=True,
+            logits_processor=LogitsProcessorList([SourceDigits(rows, self.digits, self.beams)]),
+        )  # fmt: skip
+        texts = self.tokenizer.batch_decode(out.sequences, skip_special_tokens=True)
+        scores = out.sequences_scores.tolist() if self.beams > 1 else [0.0] * len(texts)
+        made = [Proposal(tidy(t), s, "beam") for t, s in zip(texts, scores, strict=True)]
+        return [[p for p in made[i : i + self.beams] if p.text] for i in range(0, len(made), self.beams)]
+
+    def _score(
+        self, source: Tensor, mask: Tensor, hidden: Tensor, headlines: Sequence[str]
+    ) -> np.ndarray[Any, Any]:
+        title = self.tokenizer(list(headlines), return_tensors="pt", padding=True)["input_ids"]
+        n = len(headlines)
+        likelihood = self.model.title_log_likelihood(
+            source.expand(n, -1), mask.expand(n, -1), hidden.expand(n, -1, -1), title
+        )
+        real = title != 0
+        return ((likelihood * real).sum(1) / real.sum(1)).numpy()
+
+
+def opening(text: str) -> str:
+    """What the model reads of an article: from after the lead-in, without paragraph breaks.
+
+    The whole of it; the tokenizer cuts at SOURCE_TOKENS, and the clause ranker reads the rest.
+    """
+    body = tidy(text)
+    return body[after_lead_in(body) :].replace("\n", "")

@@ -1,0 +1,170 @@
+"""An Article becomes a Summary: candidates, proof, choice.
+
+The model proposes, the clause ranker always proposes beside it, the grounding check disqualifies
+whatever the article does not say, and the best of the rest is printed. So an output is never empty
+for an article that says anything, and never holds a number its article does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+from summarizer.grounding import Source
+from summarizer.models import Generator, Judge, Proposal
+from summarizer.models.extractive import Extractive
+from summarizer.models.selftest import looping
+from summarizer.models.shorten import shorten
+from summarizer.records import Article, Candidate, Check, Reading, Style, Summary
+from summarizer.text import lcs_f1, sentences, tidy
+
+__all__ = ["digest", "summarize", "summarize_many"]
+
+# 要点: editors ask for three to five.
+POINTS = (3, 5)
+# Two points that share more than this (ROUGE-L F1) say the same thing.
+SAME_POINT = 0.5
+
+
+def summarize(article: Article, generator: Generator, *, style: Style, limit: int) -> Summary:
+    """The summary of one article; see `summarize_many`."""
+    return summarize_many([article], generator, style=style, limit=limit)[0]
+
+
+def summarize_many(
+    articles: Sequence[Article], generator: Generator, *, style: Style, limit: int
+) -> list[Summary]:
+    """One summary an article, in order; `limit` is in characters, for "points" of each point.
+
+    The text keeps the limit always. It is "" only for an article without body and headline.
+    Raises ModelError when the generator fails.
+    """
+    bodies = [article.body or article.headline or "" for article in articles]
+    floor = _floor()
+    if style == "points":
+        pools = [_point_pool(body, floor, limit) for body in bodies]
+    elif style == "brief":
+        pools = [_brief_pool(body, floor, limit) for body in bodies]
+    else:
+        pools = floor.propose(bodies, style=style, limit=limit)
+    if style in generator.styles and generator.name != floor.name:
+        own = generator.propose(bodies, style=style, limit=limit)
+        pools = [_distinct([*mine, *theirs]) for mine, theirs in zip(own, pools, strict=True)]
+    judge = cast(Judge, generator if hasattr(generator, "judge") else floor)
+    learnt = style in ("headline", "digest") and hasattr(generator, "judge")
+    scores = judge.judge(bodies, pools, limit) if learnt else [_in_order(pool) for pool in pools]
+    return [
+        _choose(article, body, pool, marks, style, limit, generator.name)
+        for article, body, pool, marks in zip(articles, bodies, pools, scores, strict=True)
+    ]
+
+
+def digest(articles: Sequence[Article], summaries: Sequence[Summary]) -> list[tuple[Article, Summary]]:
+    """The items of one page, most important first: what a duty editor reads.
+
+    A page says what matters by the room it gives: stories before captions and notices, a kicker or
+    subtitle and a longer body before a shorter one; equal ones keep page order.
+    """
+    rank = {"article": 0, "photo": 1, "notice": 2}
+
+    def weight(item: tuple[Article, Summary]) -> tuple[int, float, int]:
+        article = item[0]
+        decks = bool(article.kicker) + bool(article.subtitle)
+        return rank[article.kind], -len(article.body) * (1 + 0.5 * decks), article.order
+
+    return sorted(zip(articles, summaries, strict=True), key=weight)
+
+
+@lru_cache(maxsize=1)
+def _floor() -> Extractive:
+    return Extractive()
+
+
+def _distinct(pool: Sequence[Proposal]) -> list[Proposal]:
+    """Without texts that stand earlier in the pool."""
+    return list({p.text: p for p in reversed(pool)}.values())[::-1]
+
+
+def _in_order(pool: Sequence[Proposal]) -> list[float]:
+    """Scores that keep the pool's order: the model's own first, as it ranked them."""
+    return [-float(i) for i in range(len(pool))]
+
+
+def _brief_pool(body: str, floor: Extractive, limit: int) -> list[Proposal]:
+    """导语 candidates: the opening sentences, and whole sentences chosen by the ranker, in order."""
+    text = tidy(body)
+    spans = sentences(text)
+    whole = [text[a:b] for a, b in spans]
+    lead = _fill(whole, range(len(whole)), limit) or shorten(text, limit)
+    ranked = floor.sentence_order(text)
+    picked = _fill(whole, ranked, limit)
+    return _distinct([Proposal(t, 0.0, o) for t, o in ((lead, "lead"), (picked, "clause")) if t])
+
+
+def _fill(whole: Sequence[str], order: Sequence[int] | range, limit: int) -> str:
+    """Sentences taken in `order` while they fit `limit`, joined in the article's order."""
+    taken: list[int] = []
+    room = limit
+    for i in order:
+        if len(whole[i]) <= room:
+            taken.append(i)
+            room -= len(whole[i])
+        elif isinstance(order, range):
+            break  # an opening has no holes
+    return "".join(whole[i] for i in sorted(taken))
+
+
+def _point_pool(body: str, floor: Extractive, limit: int) -> list[Proposal]:
+    """要点: the best clauses that say different things, in reading order, as one proposal."""
+    found = floor.best_clauses(tidy(body), limit)
+    chosen: list[tuple[int, str]] = []
+    for start, text in found:
+        if len(chosen) < POINTS[1] and all(lcs_f1(text, other) < SAME_POINT for _, other in chosen):
+            chosen.append((start, text))
+    if not chosen:
+        return [Proposal(t, 0.0, "lead") for t in [shorten(tidy(body), limit)] if t]
+    return [Proposal("\n".join(text for _, text in sorted(chosen)), 0.0, "clause")]
+
+
+def _choose(
+    article: Article, body: str, pool: Sequence[Proposal], scores: Sequence[float], style: Style,
+    limit: int, model: str,
+) -> Summary:  # fmt: skip
+    source = Source.of(body, article.date)
+    judged: list[tuple[Candidate, tuple[Check, ...]]] = []
+    for proposal, score in zip(pool, scores, strict=True):
+        checks = source.check(proposal.text)
+        faults = tuple(_faults(proposal.text, checks, style, limit))
+        judged.append((Candidate(proposal.text, proposal.origin, score, not faults, faults), checks))
+    judged.sort(key=lambda item: (not item[0].accepted, -item[0].score))
+    if not judged or not judged[0][0].accepted:
+        last = Candidate(_last_resort(body, limit), "lead", 0.0, True, ("no candidate passed the checks",))
+        judged.insert(0, (last, source.check(last.text)))
+    winner, checks = judged[0]
+    paragraphs = sum(bool(p.strip()) for p in article.body.split("\n"))
+    return Summary(
+        text=winner.text, style=style, limit=limit, model=model,
+        candidates=tuple(candidate for candidate, _ in judged), checks=checks,
+        reading=Reading(paragraphs, paragraphs),
+    )  # fmt: skip
+
+
+def _faults(text: str, checks: Sequence[Check], style: Style, limit: int) -> list[str]:
+    """Why a candidate may not be printed; [] when it may."""
+    parts = text.split("\n") if style == "points" else [text]
+    found = [f"unsupported {c.kind} {c.text}: {c.reason}" for c in checks if not c.supported]
+    longest = max(map(len, parts))
+    if longest > limit:
+        found.append(f"{longest} characters, limit {limit}")
+    if not text.strip():
+        found.append("empty")
+    if looping(text):
+        found.append("repeats itself")
+    return found
+
+
+def _last_resort(body: str, limit: int) -> str:
+    """The opening, cut at a word; inside one only when not even the first word fits."""
+    text = tidy(body).replace("\n", "")
+    return shorten(text, limit) or text[:limit]

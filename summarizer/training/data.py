@@ -1,0 +1,95 @@
+"""Title-body pairs: read, clean, filter. Rows are gzip JSON Lines with `id`, `title`, `body`."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarizer.dateline import after_lead_in
+from summarizer.errors import SummarizerError
+from summarizer.text import fold, tidy
+
+__all__ = ["Pair", "held_out", "read_pairs", "training_pairs"]
+
+# A title seen this often is a rubric ("关注…"), not a headline of its body.
+REPEATS = 3
+# Characters. Shorter titles are rubrics, longer ones are cut by nobody's headline limit.
+TITLE_CHARS = (6, 36)
+# Share of title characters that must stand in the body: below it the title is bait or about
+# something the text does not say (Randeng's filter, reference: Fengshenbang-LM).
+MIN_COVERAGE = 0.5
+# One in this many training rows is kept from the models, to train the chooser on honest candidates.
+HELD_OUT = 24
+
+_TAIL = re.compile(r"[（(](?:视频编辑|文字编辑|编辑|责任编辑|来源|完)[^（）()]{0,40}[）)]\s*$")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One article with the headline its paper printed."""
+
+    id: str
+    title: str
+    body: str
+    """Paragraphs joined by "\\n", dateline lead-in and editors' tail cut."""
+    source: str
+    """The data set, "cctv", "sina", …"""
+
+
+def read_pairs(path: Path) -> Iterator[Pair]:
+    """The pairs of one `titles.SPLIT.SOURCE….jsonl.gz` file, cleaned, none left out."""
+    source = path.name.split(".")[2].split("_20")[0]
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as rows:
+            for line in rows:
+                row = json.loads(line)
+                body = _TAIL.sub("", tidy(row["body"]))
+                yield Pair(row["id"], tidy(row["title"]), body[after_lead_in(body) :], source)
+    except (OSError, json.JSONDecodeError, KeyError) as error:
+        raise SummarizerError(f"{path}: expected gzip JSON Lines with id, title, body; {error!r}") from error
+
+
+def training_pairs(folder: Path) -> list[Pair]:
+    """All usable pairs of `titles.train.*`, without rubrics, bait, and near-copies of dev titles."""
+    files = sorted(folder.glob("titles.train.*.jsonl.gz"))
+    if not files:
+        raise SummarizerError(f"{folder}: expected titles.train.*.jsonl.gz, found none; name the data folder")
+    dev = {fold(p.title) for f in sorted(folder.glob("titles.dev.*.jsonl.gz")) for p in read_pairs(f)}
+    pairs = [p for f in files for p in read_pairs(f)]
+    repeats = Counter(fold(p.title) for p in pairs)
+    seen: Counter[str] = Counter()
+    kept = []
+    for pair in pairs:
+        key = fold(pair.title)
+        seen[key] += 1
+        if key not in dev and (repeats[key] <= REPEATS or seen[key] == 1) and usable(pair):
+            kept.append(pair)
+    return kept
+
+
+def usable(pair: Pair) -> bool:
+    """Does the body say what the title says, as far as characters and digits can tell?"""
+    if not TITLE_CHARS[0] <= len(pair.title) <= TITLE_CHARS[1] or len(pair.body) < len(pair.title):
+        return False
+    numbers = set(_DIGITS.findall(pair.body))
+    if any(n not in numbers for n in _DIGITS.findall(pair.title)):
+        return False
+    title, body = Counter(fold(pair.title)), Counter(fold(pair.body))
+    return sum((title & body).values()) >= MIN_COVERAGE * sum(title.values())
+
+
+def held_out(pairs: Iterable[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """(for the models, for the chooser), split by a hash of the id: stable when rows are added."""
+    ours: list[Pair] = []
+    apart: list[Pair] = []
+    for pair in pairs:
+        digest = int.from_bytes(hashlib.sha256(pair.id.encode()).digest()[:4], "big")
+        (ours if digest % HELD_OUT else apart).append(pair)
+    return ours, apart
