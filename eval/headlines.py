@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -24,8 +25,8 @@ from rich.table import Table
 from eval.metrics import DECLARED, interval, rouge
 from summarizer.config import Settings
 from summarizer.grounding import unsupported
-from summarizer.models import Generator, load
-from summarizer.records import Article
+from summarizer.models import Generator, Proposal, load
+from summarizer.records import Article, Style, Summary
 from summarizer.summaries import summarize_many
 from summarizer.text import sentences
 from summarizer.training.data import Pair, read_pairs
@@ -36,39 +37,59 @@ SYSTEMS = ("lead sentence", "clause ranker", "edit alone", "beam alone", "printe
 LIMIT = 30
 CHUNK = 64
 
-Row = dict[str, object]
+Row = dict[str, Any]
+"""One article: id, title, origin of the choice, outputs and scores by system, faults."""
+
+
+class Recorder:
+    """A generator and judge that keeps the model's last proposals, so that they are made once."""
+
+    def __init__(self, model: Generator) -> None:
+        self.model = model
+        self.name, self.fingerprint, self.styles = model.name, model.fingerprint, model.styles
+        self.last: list[list[Proposal]] = []
+        if hasattr(model, "judge"):
+            self.judge = model.judge
+
+    def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
+        self.last = self.model.propose(texts, style=style, limit=limit)
+        return self.last
 
 
 def run_set(pairs: Sequence[Pair], model: Generator, floor: Generator) -> list[Row]:
     """One row a pair: its outputs by system, their scores, its unsupported numbers and names."""
     rows: list[Row] = []
+    recorder = Recorder(model)
     for start in track(range(0, len(pairs), CHUNK), description="headlines", console=Console(stderr=True)):
         part = pairs[start : start + CHUNK]
         articles = [Article("", i, "article", None, p.body, ()) for i, p in enumerate(part)]
-        summaries = summarize_many(articles, model, style="headline", limit=LIMIT)
+        summaries = summarize_many(articles, recorder, style="headline", limit=LIMIT)
         floors = floor.propose([p.body for p in part], style="headline", limit=LIMIT)
-        for pair, summary, clauses in zip(part, summaries, floors, strict=True):
-            spans = sentences(pair.body)
-            accepted = [c for c in summary.candidates if c.accepted]
-            own = {o: [c.text for c in summary.candidates if c.origin == o] for o in ("edit", "beam")}
-            outputs = {
-                "lead sentence": pair.body[slice(*spans[0])] if spans else "",
-                "clause ranker": clauses[0].text if clauses else "",
-                "edit alone": own["edit"][0] if own["edit"] else "",
-                "beam alone": own["beam"][0] if own["beam"] else "",
-                "printed": summary.text,
-                "best candidate": max((c.text for c in accepted), key=lambda t: rouge(t, pair.title).long, default=""),
-            }
-            faults = unsupported(summary.text, pair.body)
-            winner = summary.candidates[0]
-            rows.append({
-                "id": pair.id, "title": pair.title, "origin": winner.origin, "outputs": outputs,
-                "scores": {name: asdict(rouge(text, pair.title)) for name, text in outputs.items()},
-                "bad_numbers": sum(c.kind in ("number", "date") for c in faults),
-                "bad_names": sum(c.kind not in ("number", "date") for c in faults),
-                "too_long": len(summary.text) > LIMIT, "empty": not summary.text,
-            })  # fmt: skip
+        own = recorder.last or [[] for _ in part]
+        rows += [_row(*four) for four in zip(part, summaries, own, floors, strict=True)]
     return rows
+
+
+def _row(pair: Pair, summary: Summary, own: Sequence[Proposal], floor: Sequence[Proposal]) -> Row:
+    spans = sentences(pair.body)
+    first = {o: next((p.text for p in own if p.origin == o), "") for o in ("edit", "beam")}
+    accepted = [c.text for c in summary.candidates if c.accepted]
+    outputs = {
+        "lead sentence": pair.body[slice(*spans[0])] if spans else "",
+        "clause ranker": floor[0].text if floor else "",
+        "edit alone": first["edit"],
+        "beam alone": first["beam"],
+        "printed": summary.text,
+        "best candidate": max(accepted, key=lambda t: rouge(t, pair.title).long, default=""),
+    }
+    faults = unsupported(summary.text, pair.body)
+    return {
+        "id": pair.id, "title": pair.title, "origin": summary.candidates[0].origin, "outputs": outputs,
+        "scores": {name: asdict(rouge(text, pair.title)) for name, text in outputs.items()},
+        "bad_numbers": sum(c.kind in ("number", "date") for c in faults),
+        "bad_names": sum(c.kind not in ("number", "date") for c in faults),
+        "too_long": len(summary.text) > LIMIT, "empty": not summary.text,
+    }  # fmt: skip
 
 
 def table(results: dict[str, list[Row]]) -> Table:
@@ -78,10 +99,7 @@ def table(results: dict[str, list[Row]]) -> Table:
     for name, rows in results.items():
         shown.add_column(f"{name} ({len(rows)})", justify="right")
     for system in SYSTEMS:
-        cells = [
-            " / ".join(f"{np.mean([r['scores'][system][k] for r in rows]):.1f}" for k in ("one", "two", "long"))
-            for rows in results.values()
-        ]  # type: ignore[index]
+        cells = [_means(rows, system) for rows in results.values()]
         shown.add_row(system, *cells, style="bold" if system == "printed" else None)
     for other in ("lead sentence", "clause ranker"):
         shown.add_row(f"printed − {other}, R-L [95 %]", *(_gain(rows, other) for rows in results.values()))
@@ -95,8 +113,13 @@ def table(results: dict[str, list[Row]]) -> Table:
     return shown
 
 
+def _means(rows: Sequence[Row], system: str) -> str:
+    scores = [r["scores"][system] for r in rows]
+    return " / ".join(f"{np.mean([s[k] for s in scores]):.1f}" for k in ("one", "two", "long"))
+
+
 def _gain(rows: Sequence[Row], other: str) -> str:
-    gains = [r["scores"]["printed"]["long"] - r["scores"][other]["long"] for r in rows]  # type: ignore[index]
+    gains = [r["scores"]["printed"]["long"] - r["scores"][other]["long"] for r in rows]
     low, high = interval(gains)
     return f"{np.mean(gains):+.1f} [{low:+.1f}, {high:+.1f}]"
 
@@ -117,12 +140,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=140)
     for name, rows in results.items():
         for row in rows[: options.show]:
-            console.print(f"{name} [{row['origin']}] {row['outputs']['printed']}  ←  {row['title']}", markup=False)  # type: ignore[index]
+            console.print(
+                f"{name} [{row['origin']}] {row['outputs']['printed']}  ←  {row['title']}", markup=False
+            )
     console.print(table(results))
     if options.limit:
         console.print(f"first {options.limit} rows only: not a result")
     if options.out:
-        record = {"model": options.model, "fingerprint": model.fingerprint, "declared": DECLARED, "rows": results}
+        record = {
+            "model": options.model,
+            "fingerprint": model.fingerprint,
+            "declared": DECLARED,
+            "rows": results,
+        }
         options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 

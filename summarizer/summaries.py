@@ -23,6 +23,8 @@ __all__ = ["digest", "summarize", "summarize_many"]
 
 # 要点: editors ask for three to five.
 POINTS = (3, 5)
+# Characters. A point is a statement; shorter ones are fragments such as "一类苗占51.2%".
+SHORT_POINT = 10
 # Two points that share more than this (ROUGE-L F1) say the same thing.
 SAME_POINT = 0.5
 
@@ -99,7 +101,9 @@ def _brief_pool(body: str, floor: Extractive, limit: int) -> list[Proposal]:
     lead = _fill(whole, range(len(whole)), limit) or shorten(text, limit)
     ranked = floor.sentence_order(text)
     picked = _fill(whole, ranked, limit)
-    return _distinct([Proposal(t, 0.0, o) for t, o in ((lead, "lead"), (picked, "clause")) if t])
+    pool = [Proposal(t, 0.0, o) for t, o in ((lead, "lead"), (picked, "clause")) if t]
+    # An opening is the best 导语 there is, unless it is somebody talking.
+    return _distinct(pool[::-1] if lead.startswith("“") else pool)
 
 
 def _fill(whole: Sequence[str], order: Sequence[int] | range, limit: int) -> str:
@@ -116,8 +120,8 @@ def _fill(whole: Sequence[str], order: Sequence[int] | range, limit: int) -> str
 
 
 def _point_pool(body: str, floor: Extractive, limit: int) -> list[Proposal]:
-    """要点: the best clauses that say different things, in reading order, as one proposal."""
-    found = floor.best_clauses(tidy(body), limit)
+    """要点: the best statements that say different things, in reading order, as one proposal."""
+    found = [(start, text) for start, text in floor.statements(tidy(body), limit) if len(text) >= SHORT_POINT]
     chosen: list[tuple[int, str]] = []
     for start, text in found:
         if len(chosen) < POINTS[1] and all(lcs_f1(text, other) < SAME_POINT for _, other in chosen):
@@ -159,7 +163,7 @@ def _faults(text: str, checks: Sequence[Check], style: Style, limit: int) -> lis
         found.append(f"{longest} characters, limit {limit}")
     if not text.strip():
         found.append("empty")
-    if looping(text):
+    if any(map(looping, parts)):
         found.append("repeats itself")
     return found
 

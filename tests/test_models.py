@@ -21,13 +21,18 @@ from tests.tiny import LOCAL, TAUGHT
 QUICK = Settings(beams=2)
 
 
-@pytest.fixture(params=[*LOCAL, *TAUGHT, "server"])
+OURS = ["bundled", "extractive"]
+
+
+@pytest.fixture(params=[*OURS, *LOCAL, *TAUGHT, "server"])
 def generator(request, folders):
     if request.param == "server":
         url = request.getfixturevalue("served")
         built = load(f"server:{folders['taught_chat']}@{url}", QUICK)
         request.addfinalizer(built.close)
         return built
+    if request.param in OURS:
+        return load(request.param, QUICK)
     return load(str(folders[request.param]), QUICK, selftest=request.param in TAUGHT)
 
 
@@ -63,9 +68,12 @@ def test_proposals_are_whole_and_no_text_comes_twice(generator):
         assert all(
             text == text.strip() and text and "\ufffd" not in text and "\n" not in text for text in texts
         )
-        assert all(
-            proposal.origin in ("clause", "edit", "beam", "chat") and proposal.score <= 0 for proposal in row
-        )
+        for proposal in row:
+            assert proposal.origin in ("clause", "edit", "beam", "chat", "lead")
+            assert proposal.score <= 0 or proposal.origin in (
+                "clause",
+                "edit",
+            )  # the others are log-probabilities
 
 
 def test_hidden_characters_of_the_source_change_nothing(generator):
@@ -81,7 +89,7 @@ def test_the_wished_length_bounds_the_work(generator):
 
 
 def test_it_says_what_it_is(generator):
-    assert generator.name.partition(":")[0] in ("seq2seq", "chat", "server")
+    assert generator.name.partition(":")[0] in models.GENERATORS
     assert len(generator.fingerprint) == 64 and "headline" in generator.styles
 
 

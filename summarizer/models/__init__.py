@@ -34,9 +34,10 @@ class Proposal:
 
     text: str
     score: float
-    """Mean log-probability a token where the generator knows it, else 0.0; higher is better."""
+    """Higher is better among proposals of one origin: for "beam" and "chat" the mean log-probability
+    a token where the generator knows it, else 0.0; for "edit" and "clause" what their models give."""
     origin: str
-    """"clause", "edit", "beam" or "chat"."""
+    """"clause" or "lead" (copied), "edit" (by deletions), "beam" or "chat" (written)."""
 
 
 class Generator(Protocol):

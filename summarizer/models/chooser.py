@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import LCSseq
 
 from summarizer.models import Proposal
 from summarizer.models.bigrams import Bigrams, bigram_codes
@@ -43,7 +45,7 @@ def columns(
     """
     n = len(pool)
     plain = [fold(p.text) for p in pool]
-    agreement = np.array([[lcs_f1(a, b) for b in plain] for a in plain], dtype=np.float32).reshape(n, n)
+    agreement = np.array([[_overlap(a, b) for b in plain] for a in plain], dtype=np.float32).reshape(n, n)
     origin = np.array([ORIGINS.index(p.origin) if p.origin in ORIGINS else -1 for p in pool])
     spans = sentences(body)
     lead = body[slice(*spans[0])] if spans else ""
@@ -66,7 +68,12 @@ def columns(
     return rows
 
 
-def _mean(values: npt.NDArray[np.generic]) -> float:
+def _overlap(one: str, other: str) -> float:
+    """`text.lcs_f1` of texts that are folded already: every pair of a pool is compared."""
+    return 2.0 * LCSseq.similarity(one, other) / max(1, len(one) + len(other))
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 

@@ -54,10 +54,21 @@ class Extractive:
         """The ranker's own scores: proposals carry them already."""
         return [[p.score for p in pool] for pool in pools]
 
-    def best_clauses(self, body: str, limit: int) -> list[tuple[int, str]]:
-        """(offset, text) of all clauses of `body` that fit `limit`, best first."""
+    def statements(self, body: str, limit: int) -> list[tuple[int, str]]:
+        """(offset, text) of one statement a sentence of `body`, best sentence first.
+
+        A statement is the longest stretch of at most `limit` characters around the sentence's best
+        clause: a clause alone is often half of what is said.
+        """
         found = candidates(body, limit)
-        return [(found[i].span[0], found[i].text) for i, _ in self._ranked(body, found)]
+        best: dict[int, Clause] = {}
+        for i, _ in self._ranked(body, found):
+            best.setdefault(found[i].sentence, found[i])
+        widest = [
+            max((c for c in found if _around(c, centre)), key=lambda c: len(c.text))
+            for centre in best.values()
+        ]
+        return [(c.span[0], c.text) for c in widest]
 
     def sentence_order(self, body: str) -> list[int]:
         """Numbers of the sentences of `body`, as `text.sentences` counts them, best first.
@@ -84,6 +95,10 @@ class Extractive:
             return []
         scores = self._ranker.predict(features(body, found, self._bigrams), num_threads=1)
         return [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+
+
+def _around(outer: Clause, inner: Clause) -> bool:
+    return outer.span[0] <= inner.span[0] and inner.span[1] <= outer.span[1]
 
 
 def load(argument: str, settings: Settings) -> Extractive:

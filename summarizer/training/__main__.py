@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -56,8 +57,9 @@ def train(work: Path, steps: int | None, seed: int | None, no_copy: bool) -> Non
     """Train the model; stop it at any time, the same command goes on."""
     from summarizer.training import train as step
 
-    chosen = {"steps": steps, "seed": seed, "copy_head": False if no_copy else None}
-    step.train(work, step.Recipe(**{k: v for k, v in chosen.items() if v is not None}))
+    usual = step.Recipe()
+    seed = usual.seed if seed is None else seed
+    step.train(work, replace(usual, steps=steps or usual.steps, seed=seed, copy_head=not no_copy))
 
 
 @main.command()

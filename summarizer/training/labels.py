@@ -65,4 +65,5 @@ def kept_tokens(kept: Bools, spans: npt.NDArray[np.int64]) -> Bools:
     """
     total = np.concatenate([[0], np.cumsum(kept)])
     inside = total[spans[:, 1]] - total[spans[:, 0]]
-    return inside * 2 > spans[:, 1] - spans[:, 0]
+    kept_most: Bools = inside * 2 > spans[:, 1] - spans[:, 0]
+    return kept_most

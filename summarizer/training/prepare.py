@@ -13,7 +13,7 @@ from transformers import AutoTokenizer
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.training.data import Pair, held_out, training_pairs
 from summarizer.training.labels import kept_characters, kept_tokens
-from summarizer.training.vocabulary import train_vocabulary
+from summarizer.training.vocabulary import PIECES, train_vocabulary
 
 __all__ = ["prepare"]
 
@@ -27,7 +27,7 @@ VOCABULARY_PAIRS = 30_000
 VOCABULARY_CHARS = 250
 
 
-def prepare(data: Path, work: Path) -> None:
+def prepare(data: Path, work: Path, pieces: int = PIECES) -> None:
     """Write `work`/tokenizer and `work`/tokens.safetensors.
 
     Arrays: `source` uint16 (all rows end to end), `source_end` int64 (rows,), `title` and
@@ -39,9 +39,8 @@ def prepare(data: Path, work: Path) -> None:
     log.info("%d pairs", len(pairs))
     if not (work / "tokenizer" / "tokenizer.json").exists():
         sample = [pairs[i] for i in np.random.default_rng(0).permutation(len(pairs))[:VOCABULARY_PAIRS]]
-        train_vocabulary(
-            (t for p in sample for t in (p.title, p.body[:VOCABULARY_CHARS])), work / "tokenizer"
-        )
+        texts = (t for p in sample for t in (p.title, p.body[:VOCABULARY_CHARS]))
+        train_vocabulary(texts, work / "tokenizer", pieces)
     rows = [p for p in pairs for _ in range(REPEAT.get(p.source, 1))]
     order = np.random.default_rng(0).permutation(len(rows))
     save_file(tokenized([rows[i] for i in order], work / "tokenizer"), work / "tokens.safetensors")

@@ -48,7 +48,7 @@ def learn_bigrams(pairs: Sequence[Pair]) -> Bigrams:
 
 def train_ranker(data: Path, out: Path) -> None:
     """Write `out`/bigrams.safetensors and `out`/ranker.txt."""
-    ours, apart = held_out(training_pairs(data))
+    ours, _ = held_out(training_pairs(data))
     bigrams = learn_bigrams(ours)
     bigrams.save(out / "bigrams.safetensors")
     bigrams = Bigrams.load(out / "bigrams.safetensors")

@@ -39,8 +39,8 @@ def verify(folder: Path = FOLDER) -> None:
 
 
 def fingerprint(folder: Path = FOLDER) -> str:
-    """Twelve hexadecimal digits that change when any weight, vocabulary or ranker does."""
-    return hashlib.sha256((folder / "checksums.json").read_bytes()).hexdigest()[:12]
+    """A SHA-256 in hexadecimal that changes when any weight, vocabulary or ranker does."""
+    return hashlib.sha256((folder / "checksums.json").read_bytes()).hexdigest()
 
 
 def load(argument: str, settings: Settings) -> BundledGenerator:

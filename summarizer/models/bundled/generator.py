@@ -27,6 +27,8 @@ __all__ = ["BundledGenerator", "opening"]
 
 # Articles in one pass: sorted by length, 16 keep both cores busy and the padding small.
 BATCH = 16
+# What becomes of a character spelt in bytes when a byte is missing.
+_BROKEN = "\ufffd"
 # Tokens. No headline says the same three pieces twice; young models loop without this.
 NO_REPEAT = 3
 
@@ -132,7 +134,10 @@ class BundledGenerator:
         texts = self.tokenizer.batch_decode(out.sequences, skip_special_tokens=True)
         scores = out.sequences_scores.tolist() if self.beams > 1 else [0.0] * len(texts)
         made = [Proposal(tidy(t), s, "beam") for t, s in zip(texts, scores, strict=True)]
-        return [[p for p in made[i : i + self.beams] if p.text] for i in range(0, len(made), self.beams)]
+        return [
+            [p for p in made[i : i + self.beams] if p.text and _BROKEN not in p.text]
+            for i in range(0, len(made), self.beams)
+        ]
 
     def _score(
         self, source: Tensor, mask: Tensor, hidden: Tensor, headlines: Sequence[str]
@@ -143,7 +148,8 @@ class BundledGenerator:
             source.expand(n, -1), mask.expand(n, -1), hidden.expand(n, -1, -1), title
         )
         real = title != 0
-        return ((likelihood * real).sum(1) / real.sum(1)).numpy()
+        means: np.ndarray[Any, Any] = ((likelihood * real).sum(1) / real.sum(1)).numpy()
+        return means
 
 
 def opening(text: str) -> str:

@@ -95,12 +95,13 @@ class HeadlineT5(T5ForConditionalGeneration):  # type: ignore[misc]
                 encoder_outputs=encoder_outputs, past_key_values=past_key_values, use_cache=use_cache, **others,
             )  # fmt: skip
         hidden = encoder_outputs[0]
+        mask = torch.ones_like(source_ids) if attention_mask is None else attention_mask
         decoded = self.decoder(
-            input_ids=decoder_input_ids, encoder_hidden_states=hidden, encoder_attention_mask=attention_mask,
+            input_ids=decoder_input_ids, encoder_hidden_states=hidden, encoder_attention_mask=mask,
             past_key_values=past_key_values, use_cache=use_cache,
         )  # fmt: skip
         states = decoded.last_hidden_state
-        pointing, gate = self._pointing(states, hidden, attention_mask)
+        pointing, gate = self._pointing(states, hidden, mask)
         written = (
             functional.softmax(self._vocabulary_logits(states).float(), -1) * torch.sigmoid(-gate)[..., None]
         )
@@ -123,17 +124,16 @@ class HeadlineT5(T5ForConditionalGeneration):  # type: ignore[misc]
         scores = scores.masked_fill(mask[:, None, :] == 0, _NEVER)
         return functional.log_softmax(scores, -1), self.copy_gate(states).squeeze(-1).float()
 
-    def _init_weights(self, module: Any) -> None:  # noqa: ANN401 - transformers' own signature
+    def _init_weights(self, module: nn.Module) -> None:
         super()._init_weights(module)
-        if module is getattr(self, "tag_head", None):
-            nn.init.normal_(module.weight, std=module.in_features**-0.5)
-            # One token in five is kept: start there instead of at a half.
-            nn.init.constant_(module.bias, -1.4)
-        elif module is getattr(self, "copy_query", None):
-            nn.init.normal_(module.weight, std=module.in_features**-0.5)
-        elif module is getattr(self, "copy_gate", None):
-            nn.init.zeros_(module.weight)
-            nn.init.zeros_(module.bias)
+        own = [getattr(self, name, None) for name in ("tag_head", "copy_query", "copy_gate")]
+        if not isinstance(module, nn.Linear) or all(module is not head for head in own):
+            return
+        tag_head, _, copy_gate = own
+        nn.init.normal_(module.weight, std=0.0 if module is copy_gate else module.in_features**-0.5)
+        if module.bias is not None:
+            # One token in five is kept, and half of a headline is copied: start there.
+            nn.init.constant_(module.bias, -1.4 if module is tag_head else 0.0)
 
 
 def shift_right(title: Tensor) -> Tensor:

@@ -1,0 +1,134 @@
+"""The real loading and decoding code, on a tiny random model with the shipped vocabulary."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from transformers.modeling_outputs import BaseModelOutput
+
+from summarizer.config import Settings
+from summarizer.errors import ModelError
+from summarizer.models import bundled
+from summarizer.models.bundled.generator import BundledGenerator, opening
+from summarizer.models.bundled.model import HeadlineT5, bundled_config, shift_right
+from summarizer.training.export import write_checksums
+
+TEXTS = [
+    "本报讯（记者 方晓禾）柳湾县32.5万亩小麦已全部收割完毕，平均亩产512公斤。",
+    "县城南客运站8月21日正式投入使用，该站占地42亩。",
+    "清河市新增20辆新能源公交车。",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    config = bundled_config(12_000)
+    config.update(
+        {"d_model": 16, "d_kv": 8, "num_heads": 2, "d_ff": 16, "num_layers": 1, "num_decoder_layers": 1}
+    )
+    HeadlineT5(config).save_pretrained(out)
+    for name in (
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "bigrams.safetensors",
+        "ranker.txt",
+        "chooser.txt",
+    ):
+        shutil.copyfile(bundled.FOLDER / name, out / name)
+    write_checksums(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def model(folder):
+    return BundledGenerator(folder, Settings(beams=3, threads=1))
+
+
+def test_beams_and_edits_are_offered(model):
+    found = model.propose(TEXTS, style="headline", limit=20)
+    for text, proposals in zip(TEXTS, found, strict=True):
+        assert {p.origin for p in proposals} <= {"beam", "edit"}
+        assert len({p.text for p in proposals}) == len(proposals)
+        source = opening(text)
+        for p in proposals:
+            if p.origin == "edit":
+                assert set(p.text) - {" "} <= set(source) and len(p.text.replace(" ", "")) <= 20
+
+
+def test_digits_of_beams_stand_in_the_source(model):
+    import re
+
+    for text, proposals in zip(TEXTS, model.propose(TEXTS, style="headline", limit=30), strict=True):
+        runs = set(re.findall(r"\d+", opening(text)))
+        for p in proposals:
+            if p.origin == "beam":
+                assert set(re.findall(r"\d+", p.text)[:-1]) <= runs  # the last may be cut by the token budget
+
+
+def test_order_and_results_do_not_depend_on_batching(model):
+    together = model.propose(TEXTS, style="headline", limit=20)
+    alone = [model.propose([t], style="headline", limit=20)[0] for t in TEXTS]
+    assert [[p.text for p in row] for row in together] == [[p.text for p in row] for row in alone]
+
+
+def test_a_blank_text_gives_nothing(model):
+    assert model.propose(["", "  \n"], style="headline", limit=20) == [[], []]
+    assert model.propose([], style="headline", limit=20) == []
+
+
+def test_likelihood_is_a_mean_log_probability(model):
+    scores = model.likelihood([(TEXTS[0], "小麦收割"), (TEXTS[0], ""), (TEXTS[1], "小麦收割")])
+    assert scores[1] == float("-inf") and scores[0] < 0 and scores[2] < 0
+
+
+def test_the_looked_up_likelihood_is_that_of_the_mixture(model):
+    """Training never builds the mixture over the vocabulary, decoding does: they must agree."""
+    source = model.tokenizer(["小麦已全部收割完毕"], return_tensors="pt")
+    title = model.tokenizer(["小麦收割"], return_tensors="pt")["input_ids"]
+    ids, mask = source["input_ids"], source["attention_mask"]
+    with torch.inference_mode():
+        hidden = model.model.encode(ids, mask)
+        looked_up = model.model.title_log_likelihood(ids, mask, hidden, title)
+        mixture = model.model(
+            source_ids=ids, attention_mask=mask, decoder_input_ids=shift_right(title),
+            encoder_outputs=BaseModelOutput(last_hidden_state=hidden),
+        ).logits  # fmt: skip
+    assert torch.allclose(mixture.gather(-1, title[..., None]).squeeze(-1), looked_up, atol=1e-5)
+    assert torch.allclose(mixture.exp().sum(-1), torch.ones(1, title.shape[1]), atol=1e-4)
+
+
+def test_the_judge_scores_every_candidate(model):
+    pools = model.propose(TEXTS, style="headline", limit=20)
+    scores = model.judge(TEXTS, pools, 20)
+    assert [len(s) for s in scores] == [len(p) for p in pools]
+
+
+def test_a_changed_file_is_refused(folder, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "ranker.txt").write_text("other", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"ranker\.txt: expected sha256"):
+        bundled.load(str(broken), Settings())
+    (broken / "ranker.txt").unlink()
+    with pytest.raises(ModelError, match=r"ranker\.txt: expected a file"):
+        bundled.load(str(broken), Settings())
+
+
+def test_the_fingerprint_changes_with_the_weights(folder, tmp_path):
+    other = shutil.copytree(folder, tmp_path / "other")
+    (other / "chooser.txt").write_text("other", encoding="utf-8")
+    write_checksums(other)
+    assert bundled.fingerprint(other) != bundled.fingerprint(folder)
+
+
+def test_every_shipped_file_is_covered_by_a_checksum():
+    bundled.verify()
+    covered = set(json.loads((bundled.FOLDER / "checksums.json").read_text(encoding="utf-8")))
+    data = {p.name for p in bundled.FOLDER.iterdir() if p.suffix in (".safetensors", ".txt", ".json")}
+    assert covered == data - {"checksums.json"}
+
+
+def test_the_shipped_model_fits_its_budget():
+    assert sum(p.stat().st_size for p in bundled.FOLDER.iterdir() if p.is_file()) <= 40_000_000
