@@ -43,6 +43,8 @@ class Page:
     """Page number (版) as Latin text, "3" or "A03"; None when unknown."""
     paper: str | None = None
     """The paper's name; None when unknown."""
+    running_heads: tuple[int, ...] = ()
+    """Lines, counted from 1, that hold nothing but paper, date, 版, section and staff."""
     encoding: str = "utf-8"
     warnings: tuple[str, ...] = ()
     """What the reader of the page should know: undecodable bytes with their offsets, and so on."""
