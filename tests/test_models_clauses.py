@@ -53,7 +53,9 @@ def test_bigram_codes_are_one_fewer_than_characters():
 
 def test_bigram_tables_survive_the_disk(tmp_path):
     rng = np.random.default_rng(0)
-    made = Bigrams(rng.uniform(0, 15, BUCKETS).astype(np.float32), rng.normal(size=BUCKETS).astype(np.float32))
+    made = Bigrams(
+        rng.uniform(0, 15, BUCKETS).astype(np.float32), rng.normal(size=BUCKETS).astype(np.float32)
+    )
     made.save(tmp_path / "b.safetensors")
     read = Bigrams.load(tmp_path / "b.safetensors")
     assert np.abs(read.idf - made.idf).max() <= 1 / 32 and np.abs(read.style - made.style).max() <= 1 / 32

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,12 +32,15 @@ def test_spans_lose_nothing_but_blanks_and_never_overlap(whole):
     for split in (text.sentences, text.clauses):
         spans = split(whole)
         assert all(a < b for a, b in spans)
-        assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= two[0] for one, two in pairwise(spans))
         assert "".join("".join(pieces(whole, spans)).split()) == "".join(whole.split())
 
 
 def test_tidy_narrows_digits_and_drops_blanks_beside_them():
-    assert text.tidy("２０２３ 年完成投资 １３１．４ 亿元，同比增长 8 ％") == "2023年完成投资131.4亿元，同比增长8%"
+    assert (
+        text.tidy("２０２３ 年完成投资 １３１．４ 亿元，同比增长 8 ％")
+        == "2023年完成投资131.4亿元，同比增长8%"
+    )
 
 
 def test_tidy_keeps_blanks_between_halves_of_a_headline_and_between_latin_words():

@@ -1,3 +1,5 @@
+from itertools import combinations, pairwise
+
 import numpy as np
 
 from summarizer.training.labels import kept_characters, kept_tokens
@@ -37,8 +39,6 @@ def test_a_token_is_kept_when_most_of_its_characters_are():
 
 def test_the_alignment_is_as_good_as_the_best_of_all_subsets():
     """Against the slow obvious way: every common subsequence of two short texts, scored."""
-    from itertools import combinations
-
     from summarizer.training.labels import RUN_BONUS, START_COST
 
     def worth(places):
@@ -56,7 +56,7 @@ def test_the_alignment_is_as_good_as_the_best_of_all_subsets():
         best = 0.0
         for n in range(1, 5):
             for chosen in combinations(pairs, n):
-                if all(a[0] < b[0] and a[1] < b[1] for a, b in zip(chosen, chosen[1:], strict=False)):
+                if all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(chosen)):
                     best = max(best, worth(chosen))
         flags = np.flatnonzero(kept_characters(title, source))
         found = max(

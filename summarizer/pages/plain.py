@@ -49,7 +49,8 @@ def read(path: str, encoding: str | None) -> Page:
     head = masthead(shown, path)
     return Page(
         id=path, lines=shown, date=head.date, number=head.number, paper=head.paper,
-        running_heads=head.lines, encoding=decoded.encoding, warnings=tuple(_warnings(decoded, starts, lines, shown)),
+        running_heads=head.lines, encoding=decoded.encoding,
+        warnings=tuple(_warnings(decoded, starts, lines, shown)),
     )
 
 

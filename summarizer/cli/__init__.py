@@ -1,0 +1,219 @@
+"""The command line: parses words, calls the library, prints. Results go to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from summarizer.errors import EXIT_DONE, EXIT_SET_ASIDE, SummarizerError, UsageError
+from summarizer.records import Style
+
+if TYPE_CHECKING:
+    from summarizer.batch import Job, SetAside, Tally
+    from summarizer.newspaper import Newspaper
+
+    _Jobs = Iterator[Job | SetAside]
+
+__all__ = ["main"]
+
+_PATH = click.Path(path_type=Path)
+_INTERRUPTED = 130  # what a shell says of a program stopped by Ctrl-C
+
+_EXIT_CODES = """\b
+Exit codes: 0 done; 1 an error, told on stderr; 2 wrong usage;
+3 finished, but some inputs were set aside, each told on stderr."""
+
+
+def main() -> None:
+    """The program `summarizer`. Ends the process with one of the exit codes above."""
+    for stream in (sys.stdout, sys.stderr):
+        # UTF-8 whatever the locale; a file name in another encoding is shown as \udcXX, not a crash
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli.main(prog_name="summarizer", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or EXIT_DONE)
+    except SummarizerError as error:
+        click.echo(f"Error: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        return _unread()
+
+
+def _unread() -> int:
+    """The reader of our output has seen enough (| head): that is no error, and no more is written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_DONE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXIT_CODES)
+@click.version_option(package_name="summarizer")
+def cli() -> None:
+    """Newspaper pages in, articles and checked headlines out. Nothing leaves this machine.
+
+    \b
+    summarizer articles page.txt               the articles of a page
+    summarizer summarize pages/                a headline for each article
+    summarizer summarize pages/ --out results  many pages, resumable
+    """
+
+
+def _shared(command: Callable[..., int]) -> Callable[..., int]:
+    """What every verb has: these options, and a quiet end when nobody reads on."""
+
+    @functools.wraps(command)
+    def listened(**words: object) -> int:
+        try:
+            return command(**words)
+        except BrokenPipeError:  # click would make it exit code 1
+            return _unread()
+
+    shared: Callable[..., int] = listened
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is being done."),
+        click.option("--encoding", metavar="NAME", help="Encoding of the pages, instead of the one found."),
+        click.option("--settings", "file", metavar="FILE", type=_PATH, help="Instead of ./summarizer.toml."),
+        click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, one article a line."),
+    ):
+        shared = option(shared)
+    return shared
+
+
+@cli.command(epilog=_EXIT_CODES)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_shared
+def articles(
+    paths: tuple[str, ...], as_json: bool, file: Path | None, encoding: str | None, verbose: bool
+) -> int:
+    """Separate pages into articles.
+
+    PATH is a text file, a folder of .txt and .text files, a pattern, or - for standard input.
+    """
+    from summarizer.batch import SetAside, Tally, page_jobs
+    from summarizer.cli.printing import printer
+
+    newspaper, tally, show = _newspaper(file, verbose, encoding=encoding), Tally(), printer(as_json)
+    for item in page_jobs(newspaper, paths):
+        _tell(item)
+        if isinstance(item, SetAside):
+            tally.aside()
+        else:
+            show.articles(item)
+            tally.done(item.inputs, len(item.articles))
+    return _exit_code(tally, pages=True)
+
+
+@cli.command(epilog=_EXIT_CODES)
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.option("--jsonl", "rows", metavar="FILE", help="Rows with id and body, instead of PATH; may be .gz.")
+@click.option("--style", type=click.Choice(get_args(Style)), help="Default: headline.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Characters at most.")
+@click.option("--model", metavar="NAME", help="bundled, extractive, a folder, seq2seq:… chat:… server:…")
+@click.option("--out", metavar="DIR", type=_PATH, help="Write into DIR; the same command again goes on.")
+@_shared
+def summarize(
+    paths: tuple[str, ...], rows: str | None, out: Path | None,
+    as_json: bool, file: Path | None, verbose: bool, **typed: object,
+) -> int:
+    """Summarize every article, each checked against its text.
+
+    PATH is a text file, a folder of .txt and .text files, a pattern, or - for standard input.
+
+    \b
+    --out DIR writes summaries.jsonl, .md and .csv, and set-aside.jsonl for inputs
+    that gave nothing. Stopped at any moment, the same command goes on where it was.
+    """
+    from summarizer.batch import Tally, count, page_jobs, row_jobs, shown
+
+    if bool(paths) == bool(rows):
+        raise UsageError(f"expected PATH... or --jsonl FILE, found {'both' if rows else 'neither'}. "
+                         "Try 'summarizer summarize --help'.")
+    if out and as_json:
+        raise UsageError("expected --json or --out, found both: one prints, the other writes files.")
+    newspaper = _newspaper(file, verbose, **typed)
+    jobs = row_jobs(rows) if rows else page_jobs(newspaper, paths)
+    tally = Tally()
+    try:
+        if out is None and sys.stdout.isatty():
+            _print(newspaper, jobs, tally, as_json, lambda: None)  # the results are the progress
+        else:
+            tally.inputs = count(paths, rows)
+            with shown(tally, sys.stderr) as draw:
+                if out:
+                    _write(newspaper, jobs, tally, out, draw)
+                else:
+                    _print(newspaper, jobs, tally, as_json, draw)
+    except KeyboardInterrupt:
+        if out:
+            click.echo(f"Stopped: {tally.kept} articles kept, run the same command again to go on.", err=True)
+        return _INTERRUPTED
+    return _exit_code(tally, pages=not rows and not out)
+
+
+def _print(newspaper: Newspaper, jobs: _Jobs, tally: Tally, as_json: bool, draw: Callable[[], None]) -> None:
+    from summarizer.batch import SetAside, summarized
+    from summarizer.cli.printing import printer
+
+    show = printer(as_json)
+    for item in summarized(newspaper, jobs, tally):
+        if isinstance(item, SetAside):
+            _tell(item)
+        else:
+            _tell(item.job)
+            show.summaries(item)
+            tally.kept += len(item.pairs)
+        draw()
+
+
+def _write(newspaper: Newspaper, jobs: _Jobs, tally: Tally, out: Path, draw: Callable[[], None]) -> None:
+    from summarizer.batch import run
+
+    def told(item: Job | SetAside) -> None:
+        _tell(item)
+        draw()
+
+    run(newspaper, jobs, out, tally=tally, told=told)
+    click.echo(f"{out}: {tally.kept} articles, {tally.set_aside} inputs set aside.", err=True)
+
+
+def _tell(item: Job | SetAside) -> None:
+    """On stderr: why something was set aside, or what is odd about a page that was read."""
+    from summarizer.batch import SetAside
+
+    if isinstance(item, SetAside):
+        click.echo(f"Set aside: {item}", err=True)
+    elif item.page is not None:
+        for warning in item.page.warnings:
+            click.echo(f"Warning: {item.source}: {warning}", err=True)
+
+
+def _newspaper(file: Path | None, verbose: bool, **typed: object) -> Newspaper:
+    from summarizer.config import load_settings
+    from summarizer.newspaper import Newspaper
+
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
+    given = {name: value for name, value in typed.items() if value is not None}
+    return Newspaper(load_settings(given, file=file))
+
+
+def _exit_code(tally: Tally, *, pages: bool) -> int:
+    if not tally.set_aside:
+        return EXIT_DONE
+    # Named pages of which none could be read are an error like any other.
+    return SummarizerError.exit_code if pages and tally.set_aside == tally.seen else EXIT_SET_ASIDE
