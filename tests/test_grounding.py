@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from summarizer.errors import SettingsError
 from summarizer.grounding import Source, align, check, unsupported
 from summarizer.grounding.plain import Plain
-from summarizer.grounding.tokens import scan
+from summarizer.grounding.scanner import scan
 from summarizer.text import sentences
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -76,9 +76,22 @@ def test_relative_dates_need_the_page() -> None:
     assert flagged("今年投资", date="2025-01-01") == [] == flagged("26日")
 
 
-def test_a_date_that_is_none_is_an_error() -> None:
+@pytest.mark.parametrize("date", ["8月27日", "2024", "2024-13", "2024-08-32", ""])
+def test_a_date_that_is_none_is_an_error(date: str) -> None:
     with pytest.raises(SettingsError, match="ISO date"):
-        check("今年", ARTICLE, date="8月27日")
+        check("今年", ARTICLE, date=date)
+
+
+def test_a_month_is_date_enough() -> None:
+    assert flagged("2024年", "今年投资", date="2024-08") == []
+    assert flagged("2024年", "今年投资", date="2025-08") == ["2024年"]
+    assert flagged("昨日", "记者昨日获悉", date="2024-08") == []
+    assert flagged("昨日", "记者7日获悉", date="2024-08") == ["昨日"]
+
+
+def test_a_date_ends_at_its_line_break() -> None:
+    source = "2018-09-22\n17:06:55 记者了解到"
+    assert flagged("2018-09-22", source) == [] == flagged("17:06:55", source)
 
 
 def test_spans_refer_to_the_texts_as_given() -> None:
@@ -95,6 +108,33 @@ def test_a_number_is_not_lent_to_another_subject() -> None:
     assert flagged("书房达35家 新开放书房6家", source) == []
     assert flagged("进口增长11.7%", source) == ["11.7%"]
     assert flagged("出口增长11.7%", source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "claims"),
+    [
+        ("其中男生219人，女生202人。", "男生202人", ["202人"]),
+        ("其中男生219人，女生202人。", "男生219人 女生202人", []),
+        ("219名男生和202名女生参加。", "219名女生参加", ["219名"]),
+        ("山前县接待游客31万人次，山后县接待游客45万人次。", "山前县接待游客45万人次", ["45万人次"]),
+        ("全镇转移群众412人，其中东坡村189人。", "东坡村转移群众412人", ["412人"]),
+        ("大桥全长2860米，主跨680米。", "大桥主跨2860米", ["2860米"]),
+        ("被告人高某犯罪，获刑11年；被告人卢某犯罪，获刑3年。", "卢某获刑11年", ["11年"]),
+        ("今年产粮18万吨，去年产粮17万吨。", "去年产粮18万吨", ["18万吨"]),
+        ("今年产粮18万吨，比去年增加1万吨。", "今年产粮增加1万吨", []),
+        ("书展5月8日开幕，6月2日闭幕。", "书展6月2日开幕", ["6月2日"]),
+        ("山前队以92:85战胜山后队。", "山后队92:85胜山前队", ["92:85"]),
+        ("山前队以92:85战胜山后队。", "山后队85:92不敌山前队", []),
+        ("计划投资2.4亿元，已完成投资9300万元。", "已完成投资2.4亿元", ["2.4亿元"]),
+        ("计划完成投资2.4亿元。", "完成投资2.4亿元", []),
+        ("居民热价每平方米22元。", "居民热费总价22元", ["22元"]),
+        ("过火面积约700平方米。", "过火面积超700平方米", ["超700平方米"]),
+        ("他售出多达91名球员。", "售出91名球员", []),
+        ("马小棠以12秒06夺冠，季小禾以12秒31获亚军。", "季小禾12秒06", ["12秒06"]),
+    ],
+)  # fmt: skip
+def test_a_number_keeps_its_company(source: str, output: str, claims: list[str]) -> None:
+    assert flagged(output, source, "2024-10-08") == claims
 
 
 def test_reasons_are_for_a_person() -> None:
@@ -143,8 +183,8 @@ def test_any_text_supports_its_own_tokens_and_never_fails(text: str) -> None:
 
 
 @pytest.mark.parametrize("char", ["1", "一", "a", "字", " "])
-def test_a_megabyte_of_one_character_is_read(char: str) -> None:
-    Source(char * 1_000_000).check("1人" + char * 100)
+def test_a_long_run_of_one_character_is_read(char: str) -> None:
+    Source(char * 200_000).check("1人" + char * 100)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +197,8 @@ def test_many_tokens_are_read_in_linear_time(chars: str) -> None:
 
 
 @pytest.mark.parametrize("char", ["1", "一", "a", "字"])
-def test_a_megabyte_of_output_is_checked(char: str) -> None:
-    Source("共1人。").check(char * 1_000_000)
+def test_a_long_output_is_checked(char: str) -> None:
+    Source("共1人。").check(char * 200_000)
 
 
 def test_lead_sentences_of_real_news_support_themselves() -> None:

@@ -20,7 +20,7 @@ __all__ = ["Source", "align", "check", "unsupported"]
 def check(output: str, source: str, *, date: str | None = None) -> tuple[Check, ...]:
     """Every claim of `output`, in order of position, each with the span of `source` that says it.
 
-    `date` is the page's ISO date, for relative dates; SettingsError when it is none. The parse
+    `date` is the page's ISO date or month, for relative dates; SettingsError when it is neither. The parse
     of the last sources is remembered: many outputs against one source are cheap.
     """
     return Source.of(source, date).check(output)

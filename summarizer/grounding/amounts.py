@@ -194,8 +194,10 @@ def _may_round(claim: str, said: str) -> bool:
 
 
 def _bounds_agree(claim: str, said: str) -> bool:
-    if claim == said or "about" in (claim, said):
+    if claim == said or claim == "about":
         return True
+    if said == "about":
+        return not claim
     if not said:
         return claim in ("from", "most")
     if not claim:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from summarizer.grounding.tokens import When
 
-__all__ = ["Dated", "read", "supports"]
+__all__ = ["Dated", "Issue", "read", "supports"]
 
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _DAYS = {"今日": 0, "昨日": -1, "前日": -2, "明日": 1, "后日": 2}
@@ -25,7 +25,22 @@ class Dated:
     days: frozenset[int | str]
 
 
-def resolve(when: When, page: date | None) -> When:
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """When a page appeared; the day is None where only its month is known."""
+
+    year: int
+    month: int
+    day: int | None
+
+    @classmethod
+    def parse(cls, text: str) -> Issue:
+        """From "2024-08-27" or "2024-08"; raises ValueError for anything else."""
+        first = date.fromisoformat(f"{text}-01" if len(text) == len("2024-08") else text)
+        return cls(first.year, first.month, first.day if len(text) > len("2024-08") else None)
+
+
+def resolve(when: When, page: Issue | None) -> When:
     """Relative words as calendar fields where the page's date is known."""
     if page is None:
         return when
@@ -35,13 +50,13 @@ def resolve(when: When, page: date | None) -> When:
     if isinstance(month, str):
         months = page.year * 12 + page.month - 1 + _MONTHS[month]
         year, month = months // 12, months % 12 + 1
-    if days and isinstance(days[0], str):
-        day = page + timedelta(days=_DAYS[days[0]])
+    if days and isinstance(days[0], str) and page.day:
+        day = date(page.year, page.month, page.day) + timedelta(days=_DAYS[days[0]])
         year, month, days = day.year, day.month, (day.day,)
     return When(when.start, when.end, when.text, year, month, days)
 
 
-def read(dates: Iterable[When], page: date | None) -> list[Dated]:
+def read(dates: Iterable[When], page: Issue | None) -> list[Dated]:
     """The dates of a source in order, each open field filled with what it may mean.
 
     A year left out is the last one named, or the page's; a month left out likewise (the page's
@@ -62,7 +77,7 @@ def read(dates: Iterable[When], page: date | None) -> list[Dated]:
     return found
 
 
-def supports(claim: When, said: Dated, page: date | None) -> bool:
+def supports(claim: When, said: Dated, page: Issue | None) -> bool:
     """Does `said` hold every field that `claim` (resolved by `page` too) names?"""
     when = resolve(claim, page)
     return (
@@ -76,5 +91,5 @@ def _known(*values: int | str | None) -> frozenset[int | str]:
     return frozenset(v for v in values if v is not None)
 
 
-def _months_near(page: date | None) -> tuple[int, ...]:
+def _months_near(page: Issue | None) -> tuple[int, ...]:
     return (page.month, (page.month - 2) % 12 + 1) if page else ()

@@ -6,12 +6,13 @@ Every repetition is possessive or bounded, so time is linear in the text.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from summarizer.grounding.numerals import CHINESE, MAGNITUDES
+from summarizer.grounding.numerals import CHINESE, MAGNITUDES, either
 from summarizer.grounding.units import UNITS
 from summarizer.grounding.words import IDIOMS, TERMS
 
-__all__ = ["ARABIC", "HANZI", "PREFIX", "SCAN", "SEP", "SUFFIX"]
+__all__ = ["PREFIX", "SCAN", "SEP", "SUFFIX", "every_number"]
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?![\d,])(?:\.\d++)?+|\d++(?:\.\d++)?+)"
 HANZI = f"[{CHINESE}万亿]++"
@@ -83,7 +84,7 @@ _PAIR = (
 )
 _FRACTION = (
     rf"(?:{ARABIC}|{HANZI})分之(?:{ARABIC}|{HANZI})|\d{{1,2}}/\d{{1,2}}(?![\d/])"
-    "|(?:超|过|近|逾)?(?:一半|半数)|过半|[一二三四五六七八九]成[一二三四五六七八九]"
+    "|(?:超过|超|过|近|逾)?(?:一半|半数)|过半|[一二三四五六七八九]成[一二三四五六七八九]"
 )
 _HALF = "半个?(?:年|小时|天|月|世纪|钟头)"
 
@@ -94,6 +95,7 @@ _PATTERNS = {
     "date": _DATE,
     "clock": _CLOCK,
     "pair": _PAIR,
+    "lap": r"(?:\d{1,2}分)?\d{1,2}秒\d{2}(?!\d)",
     "fraction": rf"(?![百千万]分之)(?:{_FRACTION})",
     "halved": _HALF,
     "latin": _LATIN,
@@ -111,3 +113,11 @@ SCAN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 """Each match is one token; its `lastgroup` names the pattern that found it."""
+
+_NUMERAL = re.compile(f"{ARABIC}|{HANZI}")
+
+
+def every_number(text: str) -> list[Fraction]:
+    """Every numeral of a short text, in order."""
+    found = (either(n) for n in _NUMERAL.findall(text))
+    return [n for n in found if n is not None]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from summarizer.records import Span
 
 __all__ = ["Plain"]
+
+_DAY = re.compile(r"(?<!\d)\d{4}[-./]\d{1,2}[-./]\d{2}$")
 
 # Full-width ASCII folds to ASCII, except the comma: in Chinese text "，" parts clauses,
 # and folding it would make one number of "共3，200人未到".
@@ -17,7 +21,8 @@ class Plain:
 
     A blank is idle unless it parts two ASCII letters or digits ("Switch 2", "5 10"): then one
     stays. A line break is idle between digits too, and after their point or comma: a column is
-    broken there, not a number ("1.\\n2 万" is 1.2万).
+    broken there, not a number ("1.\\n2 万" is 1.2万); only a whole date ends there
+    ("2018-09-22\\n17:06").
     """
 
     __slots__ = ("_at", "original", "text")
@@ -48,14 +53,10 @@ class Plain:
         """Was nothing dropped inside the stretch?"""
         return self._at[end - 1] - self._at[start] == end - 1 - start
 
-    def before(self, end: int, since: int) -> str:
-        """The stretch that ends at `end`, back to `since` or to the last place where a blank was dropped."""
-        start = end
-        while start > since and (start == end or self.unbroken(start - 1, start + 1)):
-            start -= 1
-        if start < end < len(self._at) and not self.unbroken(end - 1, end + 1):
-            return ""
-        return self.text[start:end]
+    @property
+    def cuts(self) -> list[int]:
+        """Offsets of `text`, ascending, before which a blank was dropped."""
+        return [i for i in range(1, len(self._at)) if self._at[i] - self._at[i - 1] > 1]
 
 
 def _parts(before: list[str], blank: str, after: str) -> bool:
@@ -66,5 +67,5 @@ def _parts(before: list[str], blank: str, after: str) -> bool:
     if "\n" in blank or "\r" in blank:
         broken = last.isdigit() or (last in ".," and len(before) > 1 and before[-2].isdigit())
         if broken and after.isdigit():
-            return False
+            return bool(_DAY.search("".join(before[-11:])))
     return last.isascii() and (last.isalnum() or last in ".,")

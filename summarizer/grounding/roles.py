@@ -13,8 +13,9 @@ _AXES = {
     "harm:dead": "死亡|遇难|身亡|丧生|死|罹难",
     "harm:hurt": "受伤|轻伤|重伤|伤",
     "harm:lost": "失踪|失联|被困",
-    "trend:up": "增长|增加|上升|上涨|提高|提升|(?<!新)增|涨|升|扩大|攀升|高出|偏多|延长|多",
-    "trend:down": "下降|减少|降低|下跌|下滑|回落|收窄|降|跌|缩减|缩短|减|偏少|少",
+    "trend:up": "增长|增产|走高|增加|上升|上涨|提高|提升|(?<!新)增|涨|升|扩大|攀升|高出|偏多|延长|"
+    "多(?![达至])",
+    "trend:down": "下降|减产|走低|减少|降低|下跌|下滑|回落|收窄|降|跌|缩减|缩短|减|偏少|少",
     "base:year": "同比",
     "base:month": "环比",
     "medal:gold": "金牌|金",
@@ -29,8 +30,12 @@ _MANNER = {
     "part:all": re.compile("总数|总量|总计|累计|共计|合计"),
     "rate:mean": re.compile("[日月年周人户]均|平均"),
     "rate:peak": re.compile("最高|高峰|峰值|最大"),
+    "scale:each": re.compile("[日月年周人户]均|平均|每[^年月日天周次当逢]"),
+    "scale:whole": re.compile("总(?![部理统经书裁会装是第])|合计|共计"),
+    "stage:plan": re.compile("计划|预计|规划|目标|力争|有望|拟"),
+    "stage:done": re.compile("已|完成"),
 }
-_ROLE = {word.rpartition(")")[2]: role for role, words in _AXES.items() for word in words.split("|")}
+_ROLE = {re.sub(r"\(.*?\)", "", word): role for role, words in _AXES.items() for word in words.split("|")}
 _WORDS = "|".join(sorted("|".join(_AXES.values()).split("|"), key=len, reverse=True))
 # Between the word and its number: 增长了约5%, 同比增长超5%. A comma or another noun parts them.
 _BEFORE = re.compile(
@@ -43,6 +48,8 @@ _TAKEN = re.compile(r"[\d人名位个例](?:不幸|当场|被)?$")
 # 涨幅扩大至1.3% says that prices rose by 1.3%: the word before tells of the rate.
 _RATE = re.compile("[涨增降跌]幅|增速|增长率")
 _COMMA = re.compile("[，。；：、,;:！？!? ]")
+# An amount ends the words before it; a date or a span of years does not (最高峰11月11日达68.5万件).
+_PASSED = re.compile(r"\d[\d.,:]*+[千百万亿]*+(?![年月日时点])")
 _WINDOW = 12
 
 
@@ -65,7 +72,7 @@ def roles(text: str, start: int, end: int) -> tuple[frozenset[str], frozenset[st
 
 
 def _manner(text: str, begin: int, start: int) -> frozenset[str]:
-    clause = _COMMA.split(text[begin:start])[-1]
+    clause = _PASSED.split(_COMMA.split(text[begin:start])[-1])[-1]
     return frozenset(role for role, words in _MANNER.items() if words.search(clause))
 
 
