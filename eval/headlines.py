@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.box import MARKDOWN
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -34,6 +35,10 @@ from summarizer.training.data import Pair, read_pairs
 __all__ = ["SYSTEMS", "run_set"]
 
 SYSTEMS = ("lead sentence", "clause ranker", "edit alone", "beam alone", "printed", "best candidate")
+FAULTS = {
+    "bad_numbers": "unsupported number, %", "bad_names": "unsupported name or quote, %",
+    "too_long": "over its limit, %", "empty": "empty, %",
+}  # fmt: skip
 LIMIT = 30
 CHUNK = 64
 
@@ -94,8 +99,8 @@ def _row(pair: Pair, summary: Summary, own: Sequence[Proposal], floor: Sequence[
 
 def table(results: dict[str, list[Row]]) -> Table:
     """ROUGE-1/2/L a system and set, and what the printed line gains over the others."""
-    shown = Table(title=DECLARED)
-    shown.add_column("")
+    shown = Table(box=MARKDOWN)  # what is printed goes into README as it is
+    shown.add_column("ROUGE-1 / 2 / L")
     for name, rows in results.items():
         shown.add_column(f"{name} ({len(rows)})", justify="right")
     for system in SYSTEMS:
@@ -103,8 +108,7 @@ def table(results: dict[str, list[Row]]) -> Table:
         shown.add_row(system, *cells, style="bold" if system == "printed" else None)
     for other in ("lead sentence", "clause ranker"):
         shown.add_row(f"printed − {other}, R-L [95 %]", *(_gain(rows, other) for rows in results.values()))
-    for label, key in (("unsupported number, %", "bad_numbers"), ("unsupported name or quote, %", "bad_names"),
-                       ("over its limit, %", "too_long"), ("empty, %", "empty")):  # fmt: skip
+    for key, label in FAULTS.items():
         shares = [100 * np.mean([bool(r[key]) for r in rows]) for rows in results.values()]
         shown.add_row(label, *(f"{s:.2f}" for s in shares))
     for origin in ("edit", "beam", "clause", "lead"):
@@ -143,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(
                 f"{name} [{row['origin']}] {row['outputs']['printed']}  ←  {row['title']}", markup=False
             )
-    console.print(table(results))
+    console.print(DECLARED, table(results), sep="\n")
     if options.limit:
         console.print(f"first {options.limit} rows only: not a result")
     if options.out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import summarizer
 from eval.pages import score_folder
-from summarizer.articles import Cues, separate
+from summarizer.articles import Cues, cues, separate
+from summarizer.pages import read
 from summarizer.records import Article, Page
+from summarizer.text import strip_hidden
 
 SHARED = Path(__file__).parents[2] / "shared" / "pages"
 
@@ -241,19 +245,45 @@ def squeezed(text: str) -> str:
 
 
 SET = [*BRIDGE.split("\n"), BRIDGE_HEAD, *PEAR.split("\n"), "", "", "■ 本报记者 温故", "遗失声明"]
+SET += ["　　" + PEAR.split("\n")[3], "——石岭镇走访", "一年好景——", "荷花盛开。温故 摄", "（下转第四版）"]
+SET += ["2024年6月16日"]
+SAMPLES = sorted(Path(summarizer.__file__).parent.joinpath("samples").glob("*.txt"))
 LINE = st.one_of(st.sampled_from(SET), st.text(alphabet="桥梨，。！“”（）：—— a1A.《》■版摄", max_size=24))
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(LINE, max_size=40))
-def test_no_line_is_in_two_articles(lines: list[str]) -> None:
-    found = separate(Page("x", tuple(lines)))
-    used = [n for a in found for first, last in a.lines for n in range(first, last + 1)]
+def assert_every_line_once(page: Page) -> None:
+    """Every line that is not blank and no running head is in exactly one article, ranges ascending."""
+    found = separate(page)
+    used = sorted(n for a in found for first, last in a.lines for n in range(first, last + 1))
+    due = {n for n, line in enumerate(page.lines, 1) if strip_hidden(line).strip()} - set(page.running_heads)
     assert len(used) == len(set(used))
+    assert set(used) <= due
+    assert all(cues.RUNNING.fullmatch(strip_hidden(page.lines[n - 1]).strip()) for n in due - set(used))
     for a in found:
         assert list(a.lines) == sorted(a.lines)
-        printed = squeezed("".join(lines[n - 1] for first, last in a.lines for n in range(first, last + 1)))
-        assert len(squeezed(a.body)) <= len(printed)
+        lines = "".join(page.lines[n - 1] for first, last in a.lines for n in range(first, last + 1))
+        assert len(squeezed(a.body)) <= len(squeezed(unicodedata.normalize("NFC", lines)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINE, max_size=40))
+def test_every_line_is_in_one_article(lines: list[str]) -> None:
+    assert_every_line_once(Page("x", tuple(lines)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_every_line_of_a_shuffled_page_is_in_one_article(data: st.DataObject) -> None:
+    """Whole stretches of the sample pages in any order, some of them torn apart."""
+    stretches = [part for path in SAMPLES for part in path.read_text(encoding="utf-8").split("\n\n")]
+    picked = data.draw(st.lists(st.sampled_from(stretches), max_size=25))
+    torn = data.draw(st.sampled_from(["\n\n", "\n"]))
+    assert_every_line_once(Page("x", tuple(torn.join(picked).split("\n"))))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_line_of_the_sample_pages_is_in_one_article(path: Path) -> None:
+    assert_every_line_once(read(path))
 
 
 def test_import_loads_no_model_library() -> None:

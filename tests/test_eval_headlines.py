@@ -3,13 +3,17 @@ import json
 
 from eval import headlines
 
+TITLES = ["柳湾县小麦收割完毕", "城南客运站启用", "新公交上路"]
+BODIES = [
+    "柳湾县32万亩小麦已全部收割完毕。平均亩产512公斤，比去年增加18公斤。",
+    "县城南客运站8月21日正式投入使用。该站占地42亩，总投资1.3亿元。",
+    "清河市新增20辆新能源公交车，投放到3路和7路。早高峰间隔缩短到6分钟。",
+]
+
 
 def rows():
-    return [
-        {"id": "1", "title": "柳湾县小麦收割完毕", "body": "柳湾县32万亩小麦已全部收割完毕。平均亩产512公斤，比去年增加18公斤。"},
-        {"id": "2", "title": "城南客运站启用", "body": "县城南客运站8月21日正式投入使用。该站占地42亩，总投资1.3亿元。"},
-        {"id": "3", "title": "新公交上路", "body": "清河市新增20辆新能源公交车，投放到3路和7路。早高峰间隔缩短到6分钟。"},
-    ]  # fmt: skip
+    pairs = zip(TITLES, BODIES, strict=True)
+    return [{"id": str(i), "title": t, "body": b} for i, (t, b) in enumerate(pairs, 1)]
 
 
 def test_a_run_over_a_set_of_ones_own(tmp_path, capsys):

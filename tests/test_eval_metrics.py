@@ -12,7 +12,7 @@ TITLE = "柳湾县32万亩小麦收割完毕"
 def test_by_hand():
     # 小麦丰收 against 小麦喜获丰收: 4 shared characters, 2 shared bigrams of 3 and 5, subsequence 4
     score = rouge("小麦丰收", "小麦喜获丰收")
-    assert score.one == pytest.approx(80) and score.two == pytest.approx(50) and score.long == pytest.approx(80)
+    assert (score.one, score.two, score.long) == pytest.approx((80, 50, 80))
 
 
 def test_negative_controls():

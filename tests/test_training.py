@@ -18,14 +18,16 @@ from summarizer.training.prepare import prepare
 from summarizer.training.train import Recipe, batches, rate_factor, train
 
 PLACES = ["柳湾县", "清河市", "云溪县", "石门村", "桐川区", "白鹭镇"]
-EVENTS = ["小麦全部收割完毕", "新增公交车20辆", "客运站正式启用", "苹果喜获丰收", "开展防汛应急演练", "举办全民健身运动会"]
+EVENTS = [
+    "小麦全部收割完毕", "新增公交车20辆", "客运站正式启用", "苹果喜获丰收", "开展防汛应急演练", "举办运动会",
+]  # fmt: skip
 
 
 def rows():
     for i, place in enumerate(PLACES):
         for j, event in enumerate(EVENTS):
-            body = f"本报讯（记者 方晓禾）8月{i + 1}日，记者获悉，{place}{event}，共有{100 + 7 * j}人参加。\n有关工作还在进行。"
-            yield {"id": f"{i}-{j}", "title": f"{place}{event}", "body": body}
+            news = f"8月{i + 1}日，记者获悉，{place}{event}，共有{100 + 7 * j}人参加。\n有关工作还在进行。"
+            yield {"id": f"{i}-{j}", "title": f"{place}{event}", "body": f"本报讯（记者 方晓禾）{news}"}
 
 
 def write(path, items):
@@ -75,7 +77,7 @@ def test_the_split_for_the_chooser_does_not_move_when_rows_are_added():
     pairs = [Pair(str(i), "t", "b", "own") for i in range(500)]
     ours, apart = data.held_out(pairs)
     assert 5 < len(apart) < 50 and {p.id for p in apart} == {
-        p.id for p in data.held_out(pairs[::-1] + [Pair("new", "t", "b", "own")])[1]
+        p.id for p in data.held_out([*pairs[::-1], Pair("new", "t", "b", "own")])[1]
     } - {"new"}
     assert len(ours) + len(apart) == 500
 

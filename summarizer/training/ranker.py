@@ -17,6 +17,7 @@ from summarizer.models.bigrams import BUCKETS, Bigrams, bigram_codes
 from summarizer.models.clauses import FEATURES, candidates, features
 from summarizer.text import lcs_f1
 from summarizer.training.data import Pair, held_out, training_pairs
+from summarizer.training.export import write_checksums
 
 __all__ = ["learn_bigrams", "train_ranker"]
 
@@ -47,7 +48,7 @@ def learn_bigrams(pairs: Sequence[Pair]) -> Bigrams:
 
 
 def train_ranker(data: Path, out: Path) -> None:
-    """Write `out`/bigrams.safetensors and `out`/ranker.txt."""
+    """Write `out`/bigrams.safetensors and `out`/ranker.txt, and renew checksums.json."""
     ours, _ = held_out(training_pairs(data))
     bigrams = learn_bigrams(ours)
     bigrams.save(out / "bigrams.safetensors")
@@ -75,3 +76,4 @@ def train_ranker(data: Path, out: Path) -> None:
     }  # fmt: skip
     booster = lightgbm.train(settings, rows, ROUNDS)
     booster.save_model(out / "ranker.txt")
+    write_checksums(out)

@@ -27,7 +27,9 @@ def train_vocabulary(texts: Iterable[str], folder: Path, pieces: int = PIECES) -
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(texts), model_writer=buffer, model_type="unigram",
         vocab_size=pieces, character_coverage=0.9997, byte_fallback=True, split_digits=True,
-        normalization_rule_name="identity", add_dummy_prefix=False, max_sentencepiece_length=6, hard_vocab_limit=False,
+        normalization_rule_name="identity", add_dummy_prefix=False, max_sentencepiece_length=6,
+        # A small archive has fewer pieces to offer.
+        hard_vocab_limit=False,
         pad_id=0, eos_id=1, unk_id=2, bos_id=-1, pad_piece=PAD, eos_piece=EOS, unk_piece=UNK,
         num_threads=2, minloglevel=2,
     )  # fmt: skip

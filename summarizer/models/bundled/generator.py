@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,13 @@ class BundledGenerator:
         self.model = HeadlineT5.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).eval()
-        self.chooser = Chooser(folder)
+        self._folder = folder
         self.digits = [self.tokenizer.convert_tokens_to_ids(str(d)) for d in range(10)]
+
+    @cached_property
+    def chooser(self) -> Chooser:
+        """Loaded when first asked to judge: while it is being trained there is none."""
+        return Chooser(self._folder)
 
     def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
         """Beams and edits of each opening, best first inside each kind, no text twice."""

@@ -92,7 +92,8 @@ class HeadlineT5(T5ForConditionalGeneration):  # type: ignore[misc]
         if not self.config.copy_head or source_ids is None:
             return super().forward(
                 input_ids=input_ids, attention_mask=attention_mask, decoder_input_ids=decoder_input_ids,
-                encoder_outputs=encoder_outputs, past_key_values=past_key_values, use_cache=use_cache, **others,
+                encoder_outputs=encoder_outputs, past_key_values=past_key_values, use_cache=use_cache,
+                **others,
             )  # fmt: skip
         hidden = encoder_outputs[0]
         mask = torch.ones_like(source_ids) if attention_mask is None else attention_mask
