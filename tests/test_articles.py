@@ -100,6 +100,13 @@ def test_writers_on_a_line_beside_the_headline() -> None:
     assert found[1].dateline is None and found[1].body.startswith("9月1日，")
 
 
+def test_a_lead_in_is_cut_from_a_story_signed_on_its_own_line_too() -> None:
+    body = SCHOOL.replace("本报讯（记者 卢一川）", "新华社青禾9月1日电")
+    found = separate(page(BRIDGE_HEAD, BRIDGE, SCHOOL_HEAD + "\n新华社记者 温故", body))
+    assert (found[1].dateline, found[1].byline) == ("新华社青禾9月1日电", "新华社记者 温故")
+    assert found[1].body.startswith("9月1日，")
+
+
 def test_column_break_inside_a_sentence_does_not_cut() -> None:
     first, second = PEAR.split("\n")[:3], PEAR.split("\n")[3:]
     found = separate(page(BRIDGE, BRIDGE_HEAD, "\n".join(first), "\n".join(second), PEAR_HEAD))
@@ -295,6 +302,27 @@ def test_every_cue_can_be_switched_off() -> None:
     whole = page(BRIDGE, BRIDGE_HEAD, CAPTION + "温故 摄", PEAR, PEAR_HEAD)
     for cue in fields(Cues):
         assert separate(whole, replace(Cues(), **{cue.name: False}))
+
+
+def test_touching_headlines_of_two_stories_are_parted() -> None:
+    found = separate(page("\n".join([BRIDGE, BRIDGE_HEAD, PEAR_HEAD, PEAR, SCHOOL_HEAD, SCHOOL])))
+    assert heads(found) == [BRIDGE_HEAD, PEAR_HEAD, SCHOOL_HEAD]
+
+
+def test_a_caption_touching_the_text_above_and_below() -> None:
+    caption = "湿地公园荷花盛开，吸引不少市民\n前来观赏拍照。温故 摄"
+    found = separate(page("\n".join([BRIDGE_HEAD, BRIDGE, caption, PEAR_HEAD, PEAR])))
+    assert [(a.kind, a.headline) for a in found] == [
+        ("article", BRIDGE_HEAD), ("photo", None), ("article", PEAR_HEAD),
+    ]  # fmt: skip
+
+
+def test_paragraphs_that_share_no_words_are_two_stories() -> None:
+    plain = [re.sub(r"本报讯（[^）]*） ?", "", text) for text in (BRIDGE, PEAR)]
+    more = "韩有田的梨园今年新添了水肥一体机。\n合作社的秋月梨采摘下来当天就能装箱，\n梨子按大小分成三级。"
+    found = separate(page(BRIDGE_HEAD, plain[0], plain[1], more, PEAR_HEAD))
+    assert heads(found) == [BRIDGE_HEAD, PEAR_HEAD]
+    assert found[1].body.endswith("分成三级。")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the project's development pages are not here")

@@ -50,7 +50,7 @@ def _titled(stories: list[Story], blocks: list[Block]) -> tuple[list[Story], dic
     kept: list[Story] = []
     for story in stories:
         near: list[Block] = []
-        if not story.texts:
+        if not story.texts and not story.bylines:
             at = beside[story.heads[0].lines[0].number]
             near = [*blocks[at + 1 : at + 2], *blocks[max(at - 1, 0) : at]]
         caption = next((b for b in near if b.role is Role.CAPTION and b.lines[0].number not in titles), None)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from summarizer.articles import cues as _cues
-from summarizer.articles.blocks import Block, Line, alike, open_end
+from summarizer.articles.blocks import Block, Line, Role, alike, open_end
 from summarizer.articles.cues import Cues
 from summarizer.articles.joining import join_lines, tidy
 from summarizer.articles.order import Story
@@ -18,14 +18,19 @@ __all__ = ["article_of", "caption_of"]
 SHORTEST = 4
 """Characters of a headline; a shorter block among several is a label."""
 
+SHORTEST_KICKER = 14
+"""Characters of a kicker that nothing but its length tells; at 7, first lines of headlines are taken for
+kickers, at 28 none is found."""
+
 
 def article_of(page: Page, order: int, story: Story, cues: Cues) -> Article:
     """The story as a record; `order` counts from 1."""
     kicker, headline, subtitle = _headline(story)
     paragraphs = _paragraphs([block.lines for block in story.texts])
     dateline, writers = None, None
-    # A story signed on a line of its own that begins 新华社…电 quotes an agency: that is text.
-    if paragraphs and cues.dateline and (not story.bylines or paragraphs[0].startswith("本")):
+    # Also of a story signed on a line of its own: 新华社记者 … above 新华社…电 is common, and no reader
+    # takes the place and day of dispatch for the story's first words.
+    if paragraphs and cues.dateline:
         dateline, writers, paragraphs[0] = _cut_lead(paragraphs[0])
     paragraphs, jump = _cut_jumps(paragraphs)
     if story.bylines:
@@ -85,7 +90,7 @@ def _ranges(blocks: Sequence[Block]) -> tuple[tuple[int, int], ...]:
 
 def _headline(story: Story) -> tuple[str | None, str | None, str | None]:
     """Kicker, headline and subtitle out of the headline blocks, in the order they are printed."""
-    heads = list(story.heads)
+    heads = _whole(story.heads)
     if not heads:
         return None, None, None
     body = "".join(block.text for block in story.texts)
@@ -95,9 +100,30 @@ def _headline(story: Story) -> tuple[str | None, str | None, str | None]:
     lines = heads[main].lines
     if not kicker and len(lines) > 1 and lines[0].text.endswith(("——", "—")):
         kicker, lines = lines[0].text, lines[1:]
+    if not kicker and len(lines) == 2 and _kicks(lines[0].text, lines[1].text):
+        kicker, lines = lines[0].text, lines[1:]
     if not subtitle and len(lines) > 1 and lines[-1].text.startswith(("——", "—")):
         subtitle, lines = lines[-1].text, lines[:-1]
     return kicker or None, _nfc(_join_head(lines, body)), subtitle or None
+
+
+def _kicks(first: str, second: str) -> bool:
+    """Is the first of two lines a kicker? The second is then a headline by itself, in two halves,
+    and the first, in smaller type, is clearly longer than either of them."""
+    halves = second.split()
+    longer = len(first) >= max(SHORTEST_KICKER, 2 * max(map(len, halves), default=0))
+    return len(halves) == 2 and " " not in first and longer
+
+
+def _whole(heads: Sequence[Block]) -> list[Block]:
+    """The headline blocks, lines that touch put together again."""
+    whole: list[Block] = []
+    for block in heads:
+        if block.glued and whole and whole[-1].lines[-1].number + 1 == block.lines[0].number:
+            lines = [*whole.pop().lines, *block.lines]
+            block = Block(lines, Role.HEAD, text=join_lines([line.text for line in lines]))
+        whole.append(block)
+    return whole
 
 
 def _main(heads: Sequence[Block]) -> int:

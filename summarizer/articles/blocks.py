@@ -56,6 +56,8 @@ class Block:
     """Column width of the lines; None when too few are full to tell."""
     text: str = ""
     """Its lines joined."""
+    glued: bool = False
+    """A headline's line that stands right below another one, with text above and below them."""
 
 
 def columns(text: str) -> int:
@@ -74,9 +76,11 @@ def open_end(text: str) -> bool:
     Not after a jump note, and not after writers named behind the last sentence.
     """
     tail = text[-40:]
+    if _cues.BRACKETED.fullmatch(text):
+        return False
     if _cues.CLOSED.search(tail):
         return False
     jump = _cues.JUMP.search(tail)
     if jump and jump.end() == len(tail):
         return False
-    return not ("。" in tail and _cues.TAIL_BYLINE.search(tail))
+    return not ("。" in tail and (_cues.TAIL_BYLINE.search(tail) or _cues.CREDIT.search(tail)))

@@ -1,4 +1,4 @@
-"""Do a headline and a text speak of the same thing? Character pairs, weighted by rarity on the page."""
+"""Do two texts speak of the same thing? Character pairs, weighted by rarity on the page."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ class Rarity:
             counts.update(pairs)
         scale = log(len(texts) + 1) or 1.0
         self._weight = {pair: log((len(texts) + 1) / n) / scale for pair, n in counts.items()}
+
+    def shared(self, a: frozenset[str], b: frozenset[str]) -> float:
+        """Which part of the shorter text, by weight, stands in the other; 0 to 1, 0 for no text."""
+        least = min(self._total(a), self._total(b))
+        return self._total(a & b) / least if least else 0.0
+
+    def _total(self, pairs: frozenset[str]) -> float:
+        return sum(self._weight.get(pair, 0.0) for pair in pairs)
 
     def prefix_scores(self, head: frozenset[str], texts: Sequence[frozenset[str]]) -> list[float]:
         """For every n, how much of what `head` says stands in the first n texts; 0 to 1, rising.

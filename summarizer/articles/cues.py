@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from summarizer.text import HAN
 
 __all__ = [
+    "BRACKETED",
     "BYLINE",
+    "CANNOT_START",
     "CLOSED",
     "CREDIT",
     "JUMP",
@@ -41,6 +43,8 @@ class Cues:
     """Lines of one story share their column width; a headline's lines do not."""
     content: bool = True
     """Headline and body share rare character pairs."""
+    cohesion: bool = True
+    """Neighbouring paragraphs of one story share rare character pairs."""
     page_order: bool = True
     """A page mostly sets its headlines on one side of the bodies."""
     one_byline: bool = True
@@ -150,8 +154,15 @@ _NOTICE = (
     "|通知书|告知书|招标"
 )
 NOTICE_HEAD = re.compile(rf".{{0,16}}(?:{_NOTICE})")
-NOTICE_BODY = re.compile(r"特此(?:公告|通告|声明|公示|启事|更正|讣告)|声明作废|登报声明|敬告亲友|谨此讣告")
+NOTICE_BODY = re.compile(
+    r"特此(?:公告|通告|通知|声明|公示|启事|更正|讣告)|声明作废|登报声明|敬告亲友|谨此讣告"
+)
 """How a notice ends."""
+
+BRACKETED = re.compile(r"[（(【][^（(【）)】]{1,60}[）)】]")
+"""A line that is one pair of brackets and what it holds (use fullmatch)."""
+CANNOT_START = re.compile(r"[，。、；：！？）》」』】”’%,;!?)\]]")
+"""Marks that stand at the end of something, never at its beginning."""
 
 SOURCE = re.compile(
     r"[（(【]?(?:来源|稿件来源|图片来源|责任?编辑?|作者|编辑|校对|审核)[ \u3000]?[：:|丨｜/].{1,40}"

@@ -6,25 +6,17 @@ and lines that do not fit the column they stand in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 from summarizer.articles import cues as _cues
 from summarizer.articles.blocks import SLACK, Block, Line, Role, alike, columns, open_end
 from summarizer.articles.cues import Cues
+from summarizer.articles.headings import MAX_CAPTION, announces, headings, leads
 from summarizer.articles.joining import join_lines
 from summarizer.text import strip_hidden
 
-__all__ = ["BRACKETED", "CANNOT_START", "MAX_HEAD", "MAX_HEAD_LINES", "cut_blocks"]
-
-# A headline never runs longer; room is left for the longest seen, 62 characters on four lines.
-MAX_HEAD = 90
-MAX_HEAD_LINES = 4
-
-BRACKETED = re.compile(r"[（(【].*[）)】]")
-CANNOT_START = re.compile(r"[，。、；：！？）》」』】”’%,;!?)\]]")
-
+__all__ = ["cut_blocks"]
 
 def cut_blocks(lines: Sequence[str], cues: Cues) -> list[Block]:
     """All blocks of the page in page order, headlines still called BODY; blank lines are in none."""
@@ -91,14 +83,14 @@ def _split(stretch: list[Line], cues: Cues) -> Iterator[Block]:
         if role is not Role.BODY:
             pieces.append((role, lines))
             continue
-        columns = list(_by_measure(lines, cues))
+        columns = [part for piece in _by_credit(lines, cues) for part in _by_measure(piece, cues)]
         for column in columns:
             followed = column is columns[-1] and at + 1 < len(forms) and forms[at + 1][0] is not Role.RUNNING
             pieces += [(role, part) for part in _by_fit(column, followed, cues)]
     for role, lines in pieces:
         block = Block(lines, role, measure=_measure(lines))
         if role is Role.BODY:
-            block.opens = cues.dateline and _leads(lines, 0)
+            block.opens = cues.dateline and leads(lines, 0)
         yield block
 
 
@@ -107,7 +99,13 @@ def _by_form(stretch: list[Line], cues: Cues) -> Iterator[tuple[Role, list[Line]
     part: list[Line] = []
     for at, line in enumerate(stretch):
         role = _role_of(line, part, cues)
-        if role is not Role.BODY or (part and cues.dateline and _leads(stretch, at) and not _mid_lead(part)):
+        if cues.notice and announces(line.text):
+            if part:
+                yield Role.BODY, part
+            yield Role.BODY, [line]
+            part = []
+            continue
+        if role is not Role.BODY or (part and cues.dateline and _opens(stretch, at, part)):
             if part:
                 yield Role.BODY, part
             part = []
@@ -124,23 +122,70 @@ def _role_of(line: Line, part: list[Line], cues: Cues) -> Role:
         return Role.BODY
     if cues.running_head and _cues.RUNNING.fullmatch(line.text):
         return Role.RUNNING
+    if part and "。" in part[-1].text[-2:] and _cues.CREDIT.search(" " + line.text):
+        return Role.BODY  # who took the picture, on a line of its own below the caption
     # The end of a long sentence can look like a list of names; a mark in front is beyond doubt.
     if cues.byline and _cues.is_byline(line.text) and (not _is_text(part) or line.text[0] in "■□●◆▲★"):
         return Role.BYLINE
     return Role.BODY
 
 
-def _leads(lines: Sequence[Line], at: int) -> bool:
-    """Does a lead-in begin at this line? It may itself be broken over three lines."""
-    return _cues.lead_in("".join(line.text for line in lines[at : at + 3])) > 0
+def _opens(stretch: list[Line], at: int, part: list[Line]) -> bool:
+    """Does a story open here? In the middle of a sentence only if its writers are named, too: a text
+    may quote 新华社…电."""
+    if not leads(stretch, at) or _mid_lead(part):
+        return False
+    return not _runs_on(part) or leads(stretch, at, signed=True)
 
 
 def _mid_lead(part: list[Line]) -> bool:
-    """Has the part no text yet but a lead-in, or does its last line run on?"""
-    if _runs_on(part):
-        return True
+    """Has the part no text yet but a lead-in?"""
     lead = "".join(line.text for line in part[:3])
     return len(part) < 3 and 0 < _cues.lead_in(lead) >= len(lead)
+
+
+def _by_credit(lines: list[Line], cues: Cues) -> Iterator[list[Line]]:
+    """Set apart captions that touch other text: from the end of the paragraph before to the photo credit."""
+    spans = _caption_spans(lines) if cues.caption else []
+    begins, ends = {a for a, _ in spans}, {b for _, b in spans}
+    start = 0
+    for begin, end in spans:
+        if begin in ends or end in begins:
+            continue  # credits line upon line: a picture story's own text
+        if start < begin:
+            yield lines[start:begin]
+        yield lines[begin:end]
+        start = end
+    if start < len(lines):
+        yield lines[start:]
+
+
+def _caption_spans(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for at, line in enumerate(lines):
+        if line.text[-1] not in "摄道图发）)" or not _cues.CREDIT.search(line.text[-60:]):
+            continue
+        begin, size = at, len(line.text)
+        while begin > start and size <= MAX_CAPTION and not _paragraph_ends(lines, begin - 1, at):
+            begin -= 1
+            size += len(lines[begin].text)
+        credits = sum(x.text.count("摄") for x in lines[begin : at + 1])
+        if size <= MAX_CAPTION and credits < 2:
+            spans.append((begin, at + 1))
+        start = at + 1
+    return spans
+
+
+def _paragraph_ends(lines: Sequence[Line], at: int, last: int) -> bool:
+    """Does a paragraph end with line `at`: is its sentence at an end and short, or the width another from
+    the next line to the line `last`?"""
+    line, after = lines[at], lines[at + 1]
+    if open_end(line.text):
+        return False
+    full = max(x.width for x in lines[max(at - 3, 0) : at + 1])
+    other = not alike(after.width, full) and (after.width > full or at + 1 < last)
+    return line.width < full - SLACK or other
 
 
 def _by_measure(lines: list[Line], cues: Cues) -> Iterator[list[Line]]:
@@ -161,57 +206,12 @@ def _by_measure(lines: list[Line], cues: Cues) -> Iterator[list[Line]]:
 def _by_fit(lines: list[Line], followed: bool, cues: Cues) -> Iterator[list[Line]]:
     """Cut lines that are no lines of the column from those that are."""
     start = 0
-    strays = _strays(lines, followed) if cues.measure else [False] * len(lines)
+    strays = headings(lines, followed) if cues.measure else [False] * len(lines)
     for at in range(1, len(lines)):
         if strays[at] != strays[at - 1]:
             yield lines[start:at]
             start = at
     yield lines[start:]
-
-
-def _strays(lines: list[Line], followed: bool) -> list[bool]:
-    """Which lines are headings: not of the column's width though their sentence is not at its end.
-
-    The lines up to the end of a sentence are looked at together: all but the last fill the column,
-    so the last but one shows its width, and lines before them that do not fit are a heading.
-    `followed` says that another story begins right behind these lines.
-    """
-    strays = [False] * len(lines)
-    ends = [at for at, line in enumerate(lines) if not open_end(line.text)]
-    starts = [0, *(at + 1 for at in ends)]
-    widths = [_width_of(lines[a : b + 1]) for a, b in zip(starts, ends, strict=False)]
-    for chain, (start, end) in enumerate(zip(starts, ends, strict=False)):
-        nearby = [w for w in widths[max(chain - 1, 0) : chain + 2] if w]
-        for at in range(start, min(end, start + MAX_HEAD_LINES + 2)):
-            before_paragraph = lines[at + 1].deep and not lines[at].deep
-            fits = not nearby or any(alike(lines[at].width, w) for w in [widths[chain]] if w) or (
-                widths[chain] is None and any(alike(lines[at].width, w) for w in nearby)
-            )
-            if not _heading_like(lines, at) or (fits and not before_paragraph):
-                break
-            strays[at] = True
-    tail = range(starts[-1], len(lines))
-    if ends and 0 < len(tail) <= MAX_HEAD_LINES + 2 and all(_heading_like(lines, at) for at in tail):
-        width = next((w for w in reversed(widths) if w), None)
-        if followed or (width and not any(alike(lines[at].width, width) for at in tail)):
-            strays[starts[-1] :] = [True] * len(tail)
-    return strays
-
-
-def _width_of(chain: list[Line]) -> int | None:
-    """The column width of lines up to the end of a sentence; None when too few to tell."""
-    if len(chain) < 3 or chain[-1].deep:
-        return None
-    last, width = chain[-1].width, chain[-2].width
-    return width if last <= width or alike(last, width) else None
-
-
-def _heading_like(lines: list[Line], at: int) -> bool:
-    """Could the line be one of a heading, its width left aside?"""
-    text = lines[at].text
-    if len(text) > MAX_HEAD or text[-1] in "，、,；;：:" or "。" in text:
-        return False
-    return not (CANNOT_START.match(text) or BRACKETED.fullmatch(text) or _leads(lines, at))
 
 
 def _is_text(part: list[Line]) -> bool:

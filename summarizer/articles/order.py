@@ -15,26 +15,38 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from summarizer.articles.blocks import Block, Role
+from summarizer.articles.content import pairs_of
 from summarizer.articles.cues import Cues
-from summarizer.articles.runs import MAX_BESIDE, Run, RunReader, Unit, other_measure, unit_of
+from summarizer.articles.runs import MAX_BESIDE, Run, RunReader, Unit, dashed, other_measure, unit_of
 
 __all__ = ["Story", "stories_of"]
 
 # Costs on the scale of `runs`: 1 is a preference, 3 a strong one, 5 and more all but forbids.
 NO_BODY = 6.0
+"""A headline finds no text. As NO_HEADLINE in `runs`: what is left over is paired."""
 TITLES_PICTURE = 1.0
-"""A headline without text that stands right above a photo caption."""
+"""A headline without text that stands right above a photo caption and shares words with it. Under
+FURTHER_HEAD, or it would become a kicker; at double titled pictures lose their titles."""
 SUBHEAD = 1.5
-"""A short heading set off by blank lines is text of the story around it."""
+"""A short heading set off by blank lines is text of the story around it. Under half of NO_HEADLINE, so
+that no story is torn for it; at half, headlines of briefs are swallowed."""
 LONG_SUBHEAD = 4.0
-"""The same for one longer than `SHORT` characters or of several lines."""
+"""The same for one longer than `SHORT` characters or of several lines, which seldom is one; at half,
+headlines of two stories on one subject are swallowed."""
 SHORT = 12
+"""Characters. Headings inside stories mostly have 4 to 12; at 6 they cut stories, at 24 headlines pass."""
 OTHER_SIDE = 2.0
-"""A headline on the other side than most of this page's, when the page has a side."""
+"""A headline on the other side than most of this page's, when the page has a side. Well under CONTENT, so
+that words can overrule it; at half, mixed-up neighbours on pages in strict order."""
 NO_SIDE = 0.7
-"""Every story of a page read as having no side."""
+"""Every story of a page read as having no side: a third of OTHER_SIDE, so a page has a side when two in
+three headlines keep to it."""
+TORN = 4.0
+"""A kicker's or subtitle's dash points to another story's headline. Under NO_BODY: better torn than lost."""
+GLUED = 1.0
+"""Heading lines that touch are headlines of two stories: a preference, which their words overrule."""
 NOTICE_LAST = 3.0
-"""The headline of a notice behind its text."""
+"""The headline of a notice behind its text: above OTHER_SIDE, as notices keep their form on any page."""
 
 MAX_SUBHEADS = 8
 """Headings looked through inside one story; keeps the chain linear."""
@@ -72,7 +84,7 @@ def _chain_of(blocks: Sequence[Block], cues: Cues) -> tuple[list[list[Unit]], li
     groups: list[list[Unit]] = []
     waiting: list[Block] = []
     last: Unit | None = None
-    titles = {id(a) for a, b in pairwise(blocks) if a.role is Role.HEAD and b.role is Role.CAPTION}
+    titles = _picture_titles(blocks)
     for at, block in enumerate(kept):
         if block.role is Role.BYLINE:
             follows = kept[at + 1].role if at + 1 < len(kept) else None
@@ -97,6 +109,19 @@ def _chain_of(blocks: Sequence[Block], cues: Cues) -> tuple[list[list[Unit]], li
     else:
         last.bylines.extend(waiting)
     return runs, groups
+
+
+def _picture_titles(blocks: Sequence[Block]) -> set[int]:
+    """Headlines right above a caption with which they share words, by identity; no farther from it than
+    from what is above them."""
+    found: set[int] = set()
+    last = 0
+    for a, b in pairwise(blocks):
+        if a.role is Role.HEAD and b.role is Role.CAPTION and pairs_of(a.text) & pairs_of(b.text):
+            if b.lines[0].number - a.lines[-1].number <= a.lines[0].number - last or not last:
+                found.add(id(a))
+        last = a.lines[-1].number
+    return found
 
 
 class _Reader:
@@ -160,6 +185,9 @@ class _Reader:
         cost = 0.0
         for unit in group[split.before : len(group) - split.after]:
             cost += TITLES_PICTURE if unit.pictured else NO_BODY if self.cues.balance else 1.0
+        for at_cut in {split.before, len(group) - split.after} - {0, len(group)}:
+            above, below = group[at_cut - 1], group[at_cut]
+            cost += TORN if dashed(above, below) else GLUED * below.block.glued
         for count, name in ((split.before, "after"), (split.after, "before")):
             if count and group[0 if name == "after" else -1].notice:
                 cost += NOTICE_LAST * (name == "after")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from summarizer.articles import cues as _cues
 from summarizer.articles.blocks import SLACK, Block, Role, alike, open_end
 from summarizer.articles.cues import Cues
-from summarizer.articles.lines import BRACKETED, CANNOT_START, MAX_HEAD, MAX_HEAD_LINES
+from summarizer.articles.headings import MAX_CAPTION, MAX_HEAD, MAX_HEAD_LINES, announces
 
 __all__ = ["give_roles"]
 
 # Characters. Captions seen run to 110; a longer one must also be set in another width than its neighbour.
-MAX_CAPTION = 260
 LONG_CAPTION = 120
+# Characters. Headings inside stories run to 14; at 7 they cut stories, at 28 headlines become text.
+MAX_SUBHEAD = 14
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】"}
 
@@ -22,6 +23,20 @@ def give_roles(blocks: list[Block], cues: Cues) -> None:
         if block.role is Role.BODY:
             _weigh(blocks, at, cues)
     _demote(blocks)
+    blocks[:] = [part for at in range(len(blocks)) for part in _lines_of(blocks, at)]
+
+
+def _lines_of(blocks: list[Block], at: int) -> list[Block]:
+    """A heading that touches text above and below it, line by line: it may be two stories' headlines."""
+    block = blocks[at]
+    beside = [*blocks[at - 1 : at], *blocks[at + 1 : at + 2]]
+    inside = len(beside) == 2 and all(_adjoin(block, b) and b.role is not Role.HEAD for b in beside)
+    if block.role is not Role.HEAD or not inside or len(block.lines) == 1:
+        return [block]
+    return [
+        Block([line], Role.HEAD, block.touches, open_end=open_end(line.text), text=line.text, glued=at > 0)
+        for at, line in enumerate(block.lines)
+    ]
 
 
 def _weigh(blocks: list[Block], at: int, cues: Cues) -> None:
@@ -48,8 +63,15 @@ def _demote(blocks: list[Block]) -> None:
         if kept >= 2 and kept > sum(blocks[at].touches == touches for at in heads) / 2:
             for at in heads:
                 before_story = any(b.opens or b.role is Role.BYLINE for b in blocks[at + 1 : at + 2])
-                if blocks[at].touches >= touches and not before_story:
+                if blocks[at].touches >= touches and not before_story and _slight(blocks[at]):
                     blocks[at].role = Role.BODY
+
+
+def _slight(block: Block) -> bool:
+    """Could it be a heading inside a story: one short line, no kicker, no two halves?"""
+    text = block.text
+    short = len(block.lines) == 1 and len(text) <= MAX_SUBHEAD and " " not in text
+    return short and not _dashed(block) and not announces(text)
 
 
 def _adjoin(a: Block, b: Block) -> bool:
@@ -96,16 +118,13 @@ def _head_score(blocks: list[Block], at: int, cues: Cues) -> float:
     """
     block = blocks[at]
     text = block.text
-    if len(text) > MAX_HEAD or len(block.lines) > MAX_HEAD_LINES or CANNOT_START.match(text):
+    if len(text) > MAX_HEAD or len(block.lines) > MAX_HEAD_LINES or _cues.CANNOT_START.match(text):
         return -6.0
-    if _cues.SOURCE.fullmatch(text) or BRACKETED.fullmatch(text):
+    if _cues.SOURCE.fullmatch(text) or _cues.BRACKETED.fullmatch(text):
         return -6.0
     before, after = _neighbour(blocks, at, -1), _neighbour(blocks, at, 1)
     score = 1.0 + _ending_vote(text)
-    if "。" in text[:-1]:
-        score -= 4
-    if _unbalanced(text):
-        score -= 3
+    score += _form_vote(block, cues)
     if after is not None and (after.opens or after.role is Role.BYLINE):
         # between the end of one story and the start of another there is nothing but headlines
         score += 2 if before is not None and before.open_end else 4
@@ -115,6 +134,21 @@ def _head_score(blocks: list[Block], at: int, cues: Cues) -> float:
     if cues.measure:
         score -= _column_vote(block, before, after)
     return score
+
+
+def _form_vote(block: Block, cues: Cues) -> float:
+    """What the block's own words and lines say, their end and width left aside."""
+    text = block.text
+    vote = -min(4.5, text.count("，") ** 2 / 4)  # one comma is usual, two are rare in a headline
+    vote -= 4 * ("。" in text[:-1]) + 3 * _unbalanced(text)
+    if len(block.lines) > 1 and block.lines[0].deep and not block.lines[1].indented:
+        vote -= 2  # set as a paragraph is
+    return vote + 2 * _dashed(block) + 6 * (cues.notice and announces(text))
+
+
+def _dashed(block: Block) -> bool:
+    """Does a line end as a kicker does or begin as a subtitle does?"""
+    return any(line.text.startswith("——") or line.text.endswith("——") for line in block.lines)
 
 
 def _ending_vote(text: str) -> float:
@@ -146,7 +180,9 @@ def _column_vote(block: Block, before: Block | None, after: Block | None) -> flo
     if len(block.lines) >= 3 and block.measure and all(
         alike(x.width, block.measure) for x in block.lines[:-1]
     ):
-        return 3.0
+        beside = [b.measure for b in (before, after) if b is not None and b.measure]
+        set_apart = bool(beside) and not any(alike(block.measure, measure) for measure in beside)
+        return 0.0 if _dashed(block) else 1.0 if set_apart else 3.0
     full = [
         other for other in (before, after)
         if other is not None and other.role is Role.BODY and other.measure

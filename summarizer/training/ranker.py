@@ -15,6 +15,7 @@ import numpy as np
 
 from summarizer.models.bigrams import BUCKETS, Bigrams, bigram_codes
 from summarizer.models.clauses import FEATURES, candidates, features
+from summarizer.models.fluency import BONDS, learn_bonds
 from summarizer.text import lcs_f1
 from summarizer.training.data import Pair, held_out, training_pairs
 from summarizer.training.export import write_checksums
@@ -48,11 +49,12 @@ def learn_bigrams(pairs: Sequence[Pair]) -> Bigrams:
 
 
 def train_ranker(data: Path, out: Path) -> None:
-    """Write `out`/bigrams.safetensors and `out`/ranker.txt, and renew checksums.json."""
+    """Write the tables of bigrams and bonds and `out`/ranker.txt, and renew checksums.json."""
     ours, _ = held_out(training_pairs(data))
     bigrams = learn_bigrams(ours)
     bigrams.save(out / "bigrams.safetensors")
     bigrams = Bigrams.load(out / "bigrams.safetensors")
+    learn_bonds(["".join((p.title, p.body[:COUNTED_CHARS])) for p in ours]).save(out / BONDS)
     rng = np.random.default_rng(0)
     chosen = []
     for source in sorted({p.source for p in ours}):

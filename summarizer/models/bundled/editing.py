@@ -25,6 +25,8 @@ CLAUSE_FRAGMENT_COST = 0.4
 # Characters. A best headline is offered for each of these ranges, so that the chooser can weigh
 # brevity against content.
 RANGES = ((6, 11), (12, 15), (16, 19), (20, 24), (25, 30), (31, 36))
+# Headlines have two halves; three and more fragments are a list of words.
+MAX_PARTS = 2
 # Characters. A bracketed name up to this length stays whole; a longer one may be shortened.
 WHOLE_NAME = 16
 
@@ -91,7 +93,7 @@ def edits(text: str, spans: Sequence[Span], log_odds: npt.NDArray[np.float32], l
         best = max(lengths, key=lambda n: totals[n], default=0)
         if best and np.isfinite(totals[best]):
             headline = _join(text, _trace(pieces, back, best))
-            if headline:
+            if headline and headline.count(" ") < MAX_PARTS:
                 found.setdefault(headline, float(totals[best]) / len(headline))
     return sorted((Edit(t, s) for t, s in found.items()), key=lambda e: -e.score)
 

@@ -21,6 +21,7 @@ from summarizer.models.bundled.editing import edits
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.chooser import Chooser
+from summarizer.models.fluency import BONDS, Bonds
 from summarizer.records import Style
 from summarizer.text import tidy
 
@@ -53,6 +54,7 @@ class BundledGenerator:
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).eval()
         self._folder = folder
+        self._bonds = Bonds.load(folder / BONDS)
         self.digits = [self.tokenizer.convert_tokens_to_ids(str(d)) for d in range(10)]
 
     @cached_property
@@ -61,7 +63,10 @@ class BundledGenerator:
         return Chooser(self._folder)
 
     def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
-        """Beams and edits of each opening, best first inside each kind, no text twice."""
+        """Beams and edits of each opening, best first inside each kind, no text twice.
+
+        What breaks a word is not offered (models/fluency.py).
+        """
         sources = [opening(text) for text in texts]
         found: list[list[Proposal]] = [[] for _ in texts]
         for rows, inputs, spans in self._batches(sources):
@@ -71,7 +76,8 @@ class BundledGenerator:
                 beams = self._beams(hidden, inputs, limit)
             for at, row in enumerate(rows):
                 kept = edits(sources[row], spans[at], odds[at, : len(spans[at])], limit)
-                proposals = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
+                offered = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
+                proposals = [p for p in offered if self._bonds.joins(p.text, sources[row]).sound]
                 found[row] = list({p.text: p for p in reversed(proposals)}.values())[::-1]
         return found
 
