@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from rich.box import MARKDOWN
@@ -26,7 +26,7 @@ from rich.table import Table
 from eval.metrics import DECLARED, interval, rouge
 from summarizer.config import Settings
 from summarizer.grounding import unsupported
-from summarizer.models import Generator, Proposal, load
+from summarizer.models import Generator, Judge, Proposal, load
 from summarizer.records import Article, Style, Summary
 from summarizer.summaries import summarize_many
 from summarizer.text import sentences
@@ -54,7 +54,8 @@ class Recorder:
         self.name, self.fingerprint, self.styles = model.name, model.fingerprint, model.styles
         self.last: list[list[Proposal]] = []
         if hasattr(model, "judge"):
-            self.judge = model.judge
+            judge = cast(Judge, model)
+            self.judge, self.fault = judge.judge, judge.fault
 
     def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
         self.last = self.model.propose(texts, style=style, limit=limit)

@@ -1,8 +1,8 @@
 """The one object that the edges hold. Settings become objects here, and nowhere below.
 
-    paper = Newspaper()
-    for article in paper.articles("page.txt"):
-        print(article.headline, "->", paper.summarize(article).text)
+paper = Newspaper()
+for article in paper.articles("page.txt"):
+    print(article.headline, "->", paper.summarize(article).text)
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """An Article becomes a Summary: candidates, proof, choice.
 
 The model proposes, the clause ranker always proposes beside it, the grounding check disqualifies
-whatever the article does not say, and the best of the rest is printed. So an output is never empty
-for an article that says anything, and never holds a number its article does not.
+whatever the article does not say, and the best of the rest is printed. So an output never holds a number its
+article does not, and is hardly ever empty.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def summarize_many(
 ) -> list[Summary]:
     """One summary an article, in order; `limit` is in characters, for "points" of each point.
 
-    The text keeps the limit always. It is "" only for an article without body and headline.
+    The text keeps the limit always. It is "" only for an article without body and headline, or when
+    nothing within the limit passes the checks.
     Raises ModelError when the generator fails.
     """
     bodies = [article.body or article.headline or "" for article in articles]
@@ -57,7 +58,7 @@ def summarize_many(
     learnt = style in ("headline", "digest") and hasattr(generator, "judge")
     scores = judge.judge(bodies, pools, limit) if learnt else [_in_order(pool) for pool in pools]
     return [
-        _choose(article, body, pool, marks, style, limit, generator.name)
+        _choose(article, body, pool, marks, style, limit, generator.name, judge)
         for article, body, pool, marks in zip(articles, bodies, pools, scores, strict=True)
     ]
 
@@ -133,18 +134,19 @@ def _point_pool(body: str, floor: Extractive, limit: int) -> list[Proposal]:
 
 def _choose(
     article: Article, body: str, pool: Sequence[Proposal], scores: Sequence[float], style: Style,
-    limit: int, model: str,
+    limit: int, model: str, judge: Judge,
 ) -> Summary:  # fmt: skip
     source = Source.of(body, article.date)
     judged: list[tuple[Candidate, tuple[Check, ...]]] = []
     for proposal, score in zip(pool, scores, strict=True):
         checks = source.check(proposal.text)
-        faults = tuple(_faults(proposal.text, checks, style, limit))
+        faults = tuple(
+            filter(None, [*_faults(proposal.text, checks, style, limit), judge.fault(body, proposal)])
+        )
         judged.append((Candidate(proposal.text, proposal.origin, score, not faults, faults), checks))
     judged.sort(key=lambda item: (not item[0].accepted, -item[0].score))
     if not judged or not judged[0][0].accepted:
-        last = Candidate(_last_resort(body, limit), "lead", 0.0, True, ("no candidate passed the checks",))
-        judged.insert(0, (last, source.check(last.text)))
+        judged.insert(0, _last_resort(body, limit, source))
     winner, checks = judged[0]
     paragraphs = sum(bool(p.strip()) for p in article.body.split("\n"))
     return Summary(
@@ -168,7 +170,14 @@ def _faults(text: str, checks: Sequence[Check], style: Style, limit: int) -> lis
     return found
 
 
-def _last_resort(body: str, limit: int) -> str:
-    """The opening, cut at a word; inside one only when not even the first word fits."""
+def _last_resort(body: str, limit: int, source: Source) -> tuple[Candidate, tuple[Check, ...]]:
+    """The opening, cut at a word, inside one only when not even the first word fits; else nothing.
+
+    A cut that the article does not bear out ("9" of "9人") is not printed: no summary is better.
+    """
     text = tidy(body).replace("\n", "")
-    return shorten(text, limit) or text[:limit]
+    for cut in (shorten(text, limit), text[:limit]):
+        checks = source.check(cut)
+        if cut and all(c.supported for c in checks):
+            return Candidate(cut, "lead", 0.0, True, ("no candidate passed the checks",)), checks
+    return Candidate("", "lead", 0.0, True, ("nothing that fits passes the checks",)), ()

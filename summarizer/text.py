@@ -58,8 +58,8 @@ _BLANKS = re.compile(r"[^\S\n]+")
 def tidy(text: str) -> str:
     """The form a model reads: NFC, narrow letters and digits, blanks only where they mean something.
 
-    A blank stays between two Latin words and between two Chinese ones (in a headline it separates
-    halves); it goes beside a digit or a punctuation mark, where extraction put it. Paragraph
+    A blank stays between two Latin words or numbers and between two Chinese words (in a headline it
+    separates halves); between the two it goes, as extraction put it there, and beside a mark. Paragraph
     breaks stay, empty paragraphs go. Lengths change.
     """
     text = unicodedata.normalize("NFC", strip_hidden(text)).translate(_NARROW).replace("\r", "\n")
@@ -74,8 +74,8 @@ def _drop_blanks(line: str) -> str:
     for at, char in enumerate(line):
         if char == " ":
             before, after = line[at - 1], line[at + 1]
-            latin = before.isascii() and after.isascii() and (before.isalpha() or after.isalpha())
-            if not latin and not (is_han(before) and is_han(after)):
+            apart = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+            if not apart and not (is_han(before) and is_han(after)):
                 continue
         kept.append(char)
     return "".join(kept)

@@ -53,6 +53,7 @@ def sources(out: Path) -> list[str]:
 
 # --- what a run leaves
 
+
 def test_every_article_of_every_page_in_order(pages: Path, tmp_path: Path) -> None:
     paper, out = newspaper(), tmp_path / "out"
     tally = run(out, pages, paper=paper)
@@ -123,7 +124,8 @@ def test_digest_rows_come_as_the_newspaper_orders_them(pages: Path, tmp_path: Pa
     paper, out = newspaper(style="digest"), tmp_path / "out"
     run(out, pages, paper=paper)
     expected = [
-        article.order for page in sorted(pages.iterdir())
+        article.order
+        for page in sorted(pages.iterdir())
         for article, _ in paper.summarize_page(paper.articles(page))
     ]
     assert [row["order"] for row in rows(out)] == expected
@@ -131,6 +133,7 @@ def test_digest_rows_come_as_the_newspaper_orders_them(pages: Path, tmp_path: Pa
 
 
 # --- again, changed, and beside other runs
+
 
 def test_the_same_again_asks_the_model_nothing_and_changes_nothing(pages: Path, tmp_path: Path) -> None:
     out, paper = tmp_path / "out", newspaper()
@@ -143,9 +146,16 @@ def test_the_same_again_asks_the_model_nothing_and_changes_nothing(pages: Path, 
 
 
 @pytest.mark.parametrize("change", [{"style": "brief"}, {"limit": 20}, {"seed": 1}, {"fingerprint": "other"}])
-def test_another_recipe_replaces_the_rows(pages: Path, tmp_path: Path, change: dict) -> None:
+def test_another_recipe_does_not_replace_the_rows_unless_told(
+    pages: Path, tmp_path: Path, change: dict
+) -> None:
     out = tmp_path / "out"
     run(out, pages)
+    before = files(out)
+    with pytest.raises(OutputError, match=r"found others \(style headline, limit 30.*delete .*\.lock first"):
+        run(out, pages, paper=newspaper(**change))
+    assert files(out) == before
+    (out / ".lock").unlink()
     tally = run(out, pages, paper=newspaper(**change))
     run(tmp_path / "fresh", pages, paper=newspaper(**change))
     assert tally.resumed == 0
@@ -175,6 +185,7 @@ def test_pages_of_earlier_commands_stay(pages: Path, tmp_path: Path) -> None:
 
 
 # --- cut short
+
 
 def test_cut_at_any_byte_and_run_again(pages: Path, tmp_path: Path) -> None:
     whole, out = tmp_path / "whole", tmp_path / "out"
@@ -206,6 +217,7 @@ def test_cut_while_the_files_are_put_in_order(pages: Path, tmp_path: Path, monke
     run(whole, *others[::-1], first, pages / "lost.txt")
 
     calls = 0
+
     def counted(function):
         def cut(*args):
             nonlocal calls
@@ -213,6 +225,7 @@ def test_cut_while_the_files_are_put_in_order(pages: Path, tmp_path: Path, monke
             if calls == moment + 1:
                 raise PowerCut
             return function(*args)
+
         return cut
 
     with monkeypatch.context() as cutting:
@@ -281,6 +294,7 @@ def test_a_full_disk_is_told(pages: Path, tmp_path: Path, monkeypatch) -> None:
 
 # --- for people
 
+
 def test_csv_opens_in_a_spreadsheet_and_runs_nothing(tmp_path: Path) -> None:
     file, out = tmp_path / "in.jsonl", tmp_path / "out"
     bodies = ["=HYPERLINK(1)，点我", "+1县，新增", "-1度，降温", "@所有人，注意", "平常，的一条"]
@@ -305,6 +319,7 @@ def test_markdown_shows_pages_and_summaries(pages: Path, tmp_path: Path) -> None
 
 
 # --- progress
+
 
 def test_a_log_gets_a_line_now_and_then(capsys) -> None:
     now = 0.0

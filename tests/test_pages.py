@@ -169,3 +169,11 @@ def test_unreadable_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(PageError, match="Permission denied"):
         read(tmp_path / "in")
     (tmp_path / "in").chmod(0o700)
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>", "  <html lang='zh'>", "<?xml version='1.0'?>"])
+def test_markup_is_not_taken_for_a_page(tmp_path, start):
+    path = tmp_path / "page.txt"
+    path.write_text(f"\n{start}\n<p>全县小麦收割过半。</p>\n", encoding="utf-8")
+    with pytest.raises(PageError, match="found HTML or XML"):
+        read(path)

@@ -1,6 +1,6 @@
 """A Page becomes Articles: blocks, then their order, then records.
 
-    page --lines--> blocks --roles--> headlines, captions, text --order--> stories --assemble--> articles
+page --lines--> blocks --roles--> headlines, captions, text --order--> stories --assemble--> articles
 """
 
 from __future__ import annotations

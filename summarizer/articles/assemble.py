@@ -211,7 +211,9 @@ def _cut_tail(paragraphs: list[str]) -> tuple[list[str], str | None]:
     found = _cues.CREDIT.search(last, tail) or _cues.TAIL_BYLINE.search(last, tail)
     if not found:
         return paragraphs, None
-    return [*paragraphs[:-1], last[: found.start(1)].rstrip()], _plain(found[1].strip("（）()"))
+    return [*paragraphs[:-1], last[: found.start(1)].rstrip(" \u3000■□●◆▲★")], _plain(
+        found[1].strip("（）()")
+    )
 
 
 def _kind(headline: str | None, body: str, dateline: str | None, cues: Cues) -> Kind:

@@ -14,7 +14,6 @@ __all__ = ["SLACK", "Block", "Line", "Role", "alike", "columns", "open_end"]
 SLACK = 4
 
 
-
 class Role(Enum):
     """The part a block plays."""
 

@@ -18,6 +18,7 @@ from summarizer.text import strip_hidden
 
 __all__ = ["cut_blocks"]
 
+
 def cut_blocks(lines: Sequence[str], cues: Cues) -> list[Block]:
     """All blocks of the page in page order, headlines still called BODY; blank lines are in none."""
     blocks: list[Block] = []
@@ -71,7 +72,7 @@ def _measure(lines: Sequence[Line]) -> int | None:
     full = [line.width for line in lines[:-1]]
     if not full:
         return None
-    wide = max(full[: 200])
+    wide = max(full[:200])
     return int(median(w for w in full if w >= wide * 0.75)) if len(full) > 1 else wide
 
 

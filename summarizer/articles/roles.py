@@ -177,15 +177,20 @@ def _fills(block: Block, other: Block, cues: Cues) -> float:
 
 def _column_vote(block: Block, before: Block | None, after: Block | None) -> float:
     """Points against a headline: its lines fill the column of the text beside it."""
-    if len(block.lines) >= 3 and block.measure and all(
-        alike(x.width, block.measure) for x in block.lines[:-1]
+    if (
+        len(block.lines) >= 3
+        and block.measure
+        and all(alike(x.width, block.measure) for x in block.lines[:-1])
     ):
         beside = [b.measure for b in (before, after) if b is not None and b.measure]
         set_apart = bool(beside) and not any(alike(block.measure, measure) for measure in beside)
         return 0.0 if _dashed(block) else 1.0 if set_apart else 3.0
     full = [
-        other for other in (before, after)
-        if other is not None and other.role is Role.BODY and other.measure
+        other
+        for other in (before, after)
+        if other is not None
+        and other.role is Role.BODY
+        and other.measure
         and all(alike(x.width, other.measure) for x in block.lines)
     ]
     if not full or not open_end(block.text):

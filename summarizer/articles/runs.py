@@ -140,10 +140,14 @@ class RunReader:
             run.cost[n, 0] = paths[-1][0] + ending
             run.cuts[n, 0] = _cuts_of(paths, len(units))
             for m, tail in tails.items():
-                cost, at = min(
-                    (paths[j][0] + (cuts[j - 1] if j else 0.0) + tail[j], j)
-                    for j in range(1 if n else 0, len(units))
-                ) if len(units) > (1 if n else 0) else (float("inf"), 0)
+                cost, at = (
+                    min(
+                        (paths[j][0] + (cuts[j - 1] if j else 0.0) + tail[j], j)
+                        for j in range(1 if n else 0, len(units))
+                    )
+                    if len(units) > (1 if n else 0)
+                    else (float("inf"), 0)
+                )
                 if cost < float("inf"):
                     run.cost[n, m] = cost + ending
                     run.cuts[n, m] = [*_cuts_of(paths, at), at] if at else []

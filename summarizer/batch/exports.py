@@ -17,7 +17,17 @@ from summarizer.rows import Row
 __all__ = ["write_csv", "write_markdown"]
 
 _COLUMNS = (
-    "page", "order", "kind", "id", "headline", "summary", "unsupported", "style", "model", "byline", "date",
+    "page",
+    "order",
+    "kind",
+    "id",
+    "headline",
+    "summary",
+    "unsupported",
+    "style",
+    "model",
+    "byline",
+    "date",
 )
 # A spreadsheet runs a cell that begins with one of these as a formula; an apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

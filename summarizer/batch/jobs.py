@@ -86,8 +86,12 @@ def page_jobs(newspaper: Newspaper, paths: Iterable[str]) -> Iterator[Job | SetA
             yield SetAside(path, f"{path}: {_bug(error)}")
         else:
             _log.info("%s: %s, %d articles", path, page.encoding, len(articles))
-            yield Job(path, tuple(articles), page=page) if articles else SetAside(
-                path, f"{path}: expected newspaper articles, found text without any. Look at the page."
+            yield (
+                Job(path, tuple(articles), page=page)
+                if articles
+                else SetAside(
+                    path, f"{path}: expected newspaper articles, found text without any. Look at the page."
+                )
             )
 
 

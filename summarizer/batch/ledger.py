@@ -24,6 +24,8 @@ __all__ = ["ROWS", "SET_ASIDE", "Ledger", "replaced"]
 
 ROWS = "summaries.jsonl"
 SET_ASIDE = "set-aside.jsonl"
+LOCK = ".lock"
+"""Locked while a run writes; holds the recipe that the results of the folder were made with."""
 
 # Part of every hash: raise it when the same input should give other rows.
 _FORMAT = 1
@@ -64,7 +66,9 @@ class Ledger:
     def __enter__(self) -> Self:
         with ExitStack() as opened, self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
-            _lock(opened.enter_context(open(self.folder / ".lock", "a+b")), self.folder)
+            lock = opened.enter_context(open(self.folder / LOCK, "a+b"))
+            _lock(lock, self.folder)
+            self._keep_recipe(lock)
             self._rows = opened.enter_context(open(self.folder / ROWS, "a+b"))
             self._part = opened.enter_context(open(self.folder / f".{SET_ASIDE}.part", "wb"))
             _cut_torn_end(self._rows)
@@ -76,6 +80,20 @@ class Ledger:
 
     def __exit__(self, *error: object) -> None:
         self._opened.close()
+
+    def _keep_recipe(self, lock: IO[bytes]) -> None:
+        """One folder, one recipe: a night's headlines are not replaced by a typo in --style."""
+        lock.seek(0)
+        found = lock.read().decode()
+        if not found:
+            lock.write(self._recipe.encode())
+            lock.flush()
+        elif found != self._recipe:
+            raise OutputError(
+                f"{self.folder}: expected results made as this run would make them ({_named(self._recipe)}), "
+                f"found others ({_named(found)}). Name another folder with --out, or, to replace them "
+                f"all, delete {self.folder / LOCK} first."
+            )
 
     def has(self, job: Job) -> bool:
         """Are all rows of this job there? It counts as one of this run's either way."""
@@ -211,8 +229,15 @@ def _lock(file: IO[bytes], folder: Path) -> None:
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError) as error:
-        raise OutputError(f"{folder}: expected to be alone, found another run writing there. "
-                          "Wait for it to end, or name another folder with --out.") from error
+        raise OutputError(
+            f"{folder}: expected to be alone, found another run writing there. "
+            "Wait for it to end, or name another folder with --out."
+        ) from error
+
+
+def _named(recipe: str) -> str:
+    style, limit, rest = recipe.split(" ", 2)
+    return f"style {style}, limit {limit}, model {hashlib.sha256(rest.encode()).hexdigest()[:8]}"
 
 
 def _cut_torn_end(file: IO[bytes]) -> None:

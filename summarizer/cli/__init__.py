@@ -128,8 +128,13 @@ def articles(
 @click.option("--out", metavar="DIR", type=_PATH, help="Write into DIR; the same command again goes on.")
 @_shared
 def summarize(
-    paths: tuple[str, ...], rows: str | None, out: Path | None,
-    as_json: bool, file: Path | None, verbose: bool, **typed: object,
+    paths: tuple[str, ...],
+    rows: str | None,
+    out: Path | None,
+    as_json: bool,
+    file: Path | None,
+    verbose: bool,
+    **typed: object,
 ) -> int:
     """Summarize every article, each checked against its text.
 
@@ -142,8 +147,10 @@ def summarize(
     from summarizer.batch import Tally, count, page_jobs, row_jobs, shown
 
     if bool(paths) == bool(rows):
-        raise UsageError(f"expected PATH... or --jsonl FILE, found {'both' if rows else 'neither'}. "
-                         "Try 'summarizer summarize --help'.")
+        raise UsageError(
+            f"expected PATH... or --jsonl FILE, found {'both' if rows else 'neither'}. "
+            "Try 'summarizer summarize --help'."
+        )
     if out and as_json:
         raise UsageError("expected --json or --out, found both: one prints, the other writes files.")
     newspaper = _newspaper(file, verbose, **typed)

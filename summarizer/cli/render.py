@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
@@ -65,13 +66,17 @@ class Screen:
 
     def _title(self, article: Article, text: str) -> None:
         kind, colour = _KINDS[article.kind]
-        first, *more = text.split("\n")
-        order = f"{article.order:3} "
-        self._console.print(Text.assemble((order, "dim"), (kind, colour), "  ", (first, "bold")))
-        for line in more:
-            self._below(line, "bold")
+        # Three columns for the number, four for the kind, blanks between: the text starts at _INDENT.
+        head = Text.assemble((f"{article.order:3} ", "dim"), (kind, colour), "  ")
+        for part in text.split("\n"):
+            for line in self._lines(part):
+                self._console.print(Text.assemble(head, (line, "bold")))
+                head = Text(" " * _INDENT)
 
     def _below(self, text: str, style: str = "") -> None:
-        for line in Text(text).wrap(self._console, self._console.width - _INDENT):
-            line.rstrip()
-            self._console.print(Text.assemble(" " * _INDENT, (line.plain, style)))
+        for line in self._lines(text):
+            self._console.print(Text.assemble(" " * _INDENT, (line, style)))
+
+    def _lines(self, text: str) -> list[str]:
+        """`text` cut to the room beside the indent; one empty line for an empty text."""
+        return chop_cells(text, self._console.width - _INDENT) or [""]

@@ -77,6 +77,9 @@ class Judge(Protocol):
     ) -> list[list[float]]:
         """A score for every candidate of every text; higher is better inside one text."""
 
+    def fault(self, text: str, proposal: Proposal) -> str:
+        """Why a proposal for `text` must not be printed, whatever it scores; "" when it may."""
+
 
 GENERATORS = {
     "bundled": "summarizer.models.bundled:load",

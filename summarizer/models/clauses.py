@@ -34,6 +34,8 @@ _OPENING = re.compile(
     r"|(?:本报|本台)?记者[^，。]{0,25}(?:获悉|了解到|看到)，"
 )
 _REPORTING = re.compile("获悉|了解到|表示|介绍|指出|强调|认为|透露|报道|称|说")
+# Who says it, without what is said.
+_SPEAKER = re.compile("(?:介绍|表示|指出|强调|认为|透露|报道|说道?|称|获悉|了解到|告诉记者|看到)$")
 _PRONOUN = re.compile("[他她它这那其该此]|我们|他们|而|但|并|也|还|就|又")
 
 FEATURES = (
@@ -72,7 +74,7 @@ def candidates(body: str, limit: int) -> list[Clause]:
                 if span[1] - span[0] > limit:
                     break
                 text = body[span[0] : span[1]]
-                if len(text) >= SHORTEST and _balanced(text):
+                if len(text) >= SHORTEST and _balanced(text) and not _SPEAKER.search(text):
                     ends = last == len(pieces) - 1
                     found.setdefault(span, Clause(text, span, number, first, last - first + 1, cut, ends))
     return list(found.values())

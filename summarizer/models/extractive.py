@@ -18,6 +18,7 @@ from summarizer.dateline import after_lead_in
 from summarizer.models import Proposal, bundled
 from summarizer.models.bigrams import Bigrams
 from summarizer.models.clauses import Clause, candidates, features
+from summarizer.models.deletion import denied
 from summarizer.models.shorten import shorten
 from summarizer.records import Style
 from summarizer.text import sentences, tidy
@@ -53,6 +54,10 @@ class Extractive:
     ) -> list[list[float]]:
         """The ranker's own scores: proposals carry them already."""
         return [[p.score for p in pool] for pool in pools]
+
+    def fault(self, text: str, proposal: Proposal) -> str:
+        """A copied clause may be the very rumour that the article denies."""
+        return denied(proposal.text, tidy(text)) if proposal.origin in ("clause", "lead") else ""
 
     def statements(self, body: str, limit: int) -> list[tuple[int, str]]:
         """(offset, text) of one statement a sentence of `body`, best sentence first.

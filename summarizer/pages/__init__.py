@@ -56,8 +56,10 @@ def read(path: str | os.PathLike[str], *, encoding: str | None = None) -> Page:
     except PageError as error:
         raise PageError(f"{name}: {error}") from error.__cause__
     except OSError as error:
-        raise PageError(f"{name}: expected a readable file, found: {error.strerror or error}. "
-                        "Check the path and its permissions.") from error
+        raise PageError(
+            f"{name}: expected a readable file, found: {error.strerror or error}. "
+            "Check the path and its permissions."
+        ) from error
 
 
 def _reader(path: str) -> Callable[[str, str | None], Page]:
@@ -76,8 +78,10 @@ def _about_folder(path: str) -> str:
     if os.path.realpath(path) in _ancestors(path):
         return "expected pages, found a link back to a folder above it. Remove the link or name the pages."
     os.listdir(path)  # an unreadable folder says so itself, as OSError
-    return (f"expected a page, found a folder without any {_known()} file (hidden ones are skipped). "
-            "Name the pages, or the folder that holds them.")
+    return (
+        f"expected a page, found a folder without any {_known()} file (hidden ones are skipped). "
+        "Name the pages, or the folder that holds them."
+    )
 
 
 def _ancestors(path: str) -> set[str]:

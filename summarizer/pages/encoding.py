@@ -103,8 +103,10 @@ def _likeliest(data: bytes) -> str:
     best = max(scores, key=lambda codec: scores[codec])  # of equals the earlier named
     if scores[best] < _PLAUSIBLE:
         found = "binary data" if wide else f"neither (the nearest is {_SHOWN.get(best, best)})"
-        raise PageError(f"expected text in UTF-8, GB18030, Big5 or UTF-16, found {found}. "
-                        "Convert the file, or name its encoding with --encoding.")
+        raise PageError(
+            f"expected text in UTF-8, GB18030, Big5 or UTF-16, found {found}. "
+            "Convert the file, or name its encoding with --encoding."
+        )
     return best
 
 
@@ -152,14 +154,19 @@ def _marked(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec, "surrogateescape")
     except UnicodeDecodeError as error:
-        raise PageError(f"expected {codec} text, found bytes that make none at offset {error.start}. "
-                        "Name another --encoding, or none to have it found.") from error
+        raise PageError(
+            f"expected {codec} text, found bytes that make none at offset {error.start}. "
+            "Name another --encoding, or none to have it found."
+        ) from error
 
 
 def _decode(data: bytes, codec: str, skip: int) -> Decoded:
     text = _marked(data[skip:], codec)
-    return Decoded(_LOST.sub(lambda run: "\ufffd" * len(run.group()), text), _SHOWN.get(codec, codec),
-                   tuple(_losses(text, codec, skip, len(data))))
+    return Decoded(
+        _LOST.sub(lambda run: "\ufffd" * len(run.group()), text),
+        _SHOWN.get(codec, codec),
+        tuple(_losses(text, codec, skip, len(data))),
+    )
 
 
 def _losses(text: str, codec: str, skip: int, size: int) -> Iterator[Loss]:

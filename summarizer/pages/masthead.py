@@ -116,8 +116,11 @@ def _of_line(line: str) -> Masthead:
         return Masthead()
     if not (date or number or (paper and not fields)):
         return Masthead()
-    return Masthead(date, _number(number) or (bare.lstrip("0") if bare and (date or paper) else None),
-                    paper.group() if paper else None)
+    return Masthead(
+        date,
+        _number(number) or (bare.lstrip("0") if bare and (date or paper) else None),
+        paper.group() if paper else None,
+    )
 
 
 def _of_path(path: str) -> Masthead:
@@ -129,8 +132,9 @@ def _of_path(path: str) -> Masthead:
     bare = re.search(r"(?<![\w.])0?(\d{1,2})(?![\w.])", rest.replace("_", "-"))
     day = day or _date(_normal(os.path.basename(folder)))[0]
     paper = _PAPER.search(rest)
-    return Masthead(day, _number(number) or (bare.group(1) if bare and day else None),
-                    paper.group() if paper else None)
+    return Masthead(
+        day, _number(number) or (bare.group(1) if bare and day else None), paper.group() if paper else None
+    )
 
 
 def _normal(line: str) -> str:
@@ -140,7 +144,7 @@ def _normal(line: str) -> str:
 
 
 def _digits(text: str) -> str:
-    """"二零二四" is "2024", "二十七" is "27", "十" is "10"."""
+    """ "二零二四" is "2024", "二十七" is "27", "十" is "10"."""
     if "十" not in text:
         return "".join(str(_HAN_DIGITS.index(char)) for char in text)
     tens, _, ones = text.partition("十")

@@ -48,8 +48,13 @@ def read(path: str, encoding: str | None) -> Page:
     _refuse_other_text(shown)
     head = masthead(shown, path)
     return Page(
-        id=path, lines=shown, date=head.date, number=head.number, paper=head.paper,
-        running_heads=head.lines, encoding=decoded.encoding,
+        id=path,
+        lines=shown,
+        date=head.date,
+        number=head.number,
+        paper=head.paper,
+        running_heads=head.lines,
+        encoding=decoded.encoding,
         warnings=tuple(_warnings(decoded, starts, lines, shown)),
     )
 
@@ -62,8 +67,10 @@ def _bytes(path: str) -> bytes:
             data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         size = os.path.getsize(path) if os.path.isfile(path) else 0
-        raise PageError(f"expected one newspaper page, at most {_LARGEST:,} bytes, "
-                        f"found {f'{size:,}' if size else 'more'}. Split the file into pages.")
+        raise PageError(
+            f"expected one newspaper page, at most {_LARGEST:,} bytes, "
+            f"found {f'{size:,}' if size else 'more'}. Split the file into pages."
+        )
     if not data.strip():
         raise PageError(f"expected a page of text, found {'only blanks' if data else 'an empty file'}.")
     return data
@@ -88,16 +95,26 @@ def _lines(text: str) -> tuple[list[str], list[int]]:
     return lines, starts
 
 
+_MARKUP = re.compile(r"<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
+
+
 def _refuse_other_text(lines: tuple[str, ...]) -> None:
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST:
-            raise PageError(f"expected lines of at most {_LONGEST:,} characters, found {len(line):,} "
-                            f"in line {number}: this is no newspaper page. Split it into lines or pages.")
+            raise PageError(
+                f"expected lines of at most {_LONGEST:,} characters, found {len(line):,} "
+                f"in line {number}: this is no newspaper page. Split it into lines or pages."
+            )
         if "\0" in line:
-            raise PageError(f"expected text, found a NUL character in line {number}: "
-                            "binary data or the wrong encoding. Convert the file, or name its --encoding.")
-    if not any(line.strip() for line in lines):
+            raise PageError(
+                f"expected text, found a NUL character in line {number}: "
+                "binary data or the wrong encoding. Convert the file, or name its --encoding."
+            )
+    first = next((line.strip() for line in lines if line.strip()), "")
+    if not first:
         raise PageError("expected a page of text, found only blanks.")
+    if _MARKUP.match(first):
+        raise PageError("expected plain text, found HTML or XML. Save the page as text first.")
 
 
 def _warnings(decoded: Decoded, starts: list[int], lines: list[str], shown: tuple[str, ...]) -> list[str]:
@@ -107,8 +124,10 @@ def _warnings(decoded: Decoded, starts: list[int], lines: list[str], shown: tupl
         places = [f"offset {loss.offset} (line {bisect_right(starts, loss.at)})" for loss in decoded.lost]
         more = f" and {len(places) - _LISTED} more places" if len(places) > _LISTED else ""
         unit = "byte" if total == 1 else "bytes"
-        warnings.append(f"{total} {unit} could not be decoded as {decoded.encoding},"
-                        f" at {', '.join(places[:_LISTED])}{more}; U+FFFD stands for each")
+        warnings.append(
+            f"{total} {unit} could not be decoded as {decoded.encoding},"
+            f" at {', '.join(places[:_LISTED])}{more}; U+FFFD stands for each"
+        )
     damaged = sum(line.count("\ufffd") for line in lines) - _marks(decoded)
     if damaged:
         warnings.append(f"{damaged} characters were U+FFFD in the file already: lost before it came here")

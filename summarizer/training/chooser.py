@@ -17,7 +17,7 @@ from rich.progress import track
 
 from summarizer.config import Settings
 from summarizer.grounding import Source
-from summarizer.models import Proposal
+from summarizer.models import Judge, Proposal
 from summarizer.models.bigrams import Bigrams
 from summarizer.models.bundled.generator import BundledGenerator, opening
 from summarizer.models.chooser import COLUMNS, columns
@@ -52,7 +52,7 @@ def pools(
         bodies = [p.body for p in part]
         own = model.propose(bodies, style="headline", limit=LIMIT)
         theirs = floor.propose(bodies, style="headline", limit=LIMIT)
-        chosen = [_accepted(b, [*a, *c]) for b, a, c in zip(bodies, own, theirs, strict=True)]
+        chosen = [_accepted(b, [*a, *c], model) for b, a, c in zip(bodies, own, theirs, strict=True)]
         flat = model.likelihood([(b, p.text) for b, pool in zip(bodies, chosen, strict=True) for p in pool])
         at = 0
         for pool in chosen:
@@ -61,11 +61,11 @@ def pools(
     return found
 
 
-def _accepted(body: str, pool: Sequence[Proposal]) -> list[Proposal]:
+def _accepted(body: str, pool: Sequence[Proposal], judge: Judge) -> list[Proposal]:
     """Distinct candidates that fit and that the grounding check lets pass, as summaries.py has them."""
     source = Source(body, None)
     distinct = {p.text: p for p in reversed(pool)}.values()
-    fitting = [p for p in distinct if len(p.text) <= LIMIT]
+    fitting = [p for p in distinct if len(p.text) <= LIMIT and not judge.fault(body, p)]
     return [p for p in fitting if all(c.supported for c in source.check(p.text))][::-1]
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import AutoTokenizer, LogitsProcessorList
 from transformers.modeling_outputs import BaseModelOutput
+from transformers.utils import logging
 
 from summarizer.config import Settings
 from summarizer.dateline import after_lead_in
@@ -21,6 +22,7 @@ from summarizer.models.bundled.editing import edits
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.chooser import Chooser
+from summarizer.models.deletion import denied, fault
 from summarizer.models.fluency import BONDS, Bonds
 from summarizer.records import Style
 from summarizer.text import tidy
@@ -47,6 +49,7 @@ class BundledGenerator:
     def __init__(self, folder: Path, settings: Settings) -> None:
         """`folder` as made by training/export.py; `settings.beams` 1 is greedy."""
         loading.set_threads(settings)
+        logging.disable_progress_bar()  # the terminal belongs to the program's own progress
         self.fingerprint = bundled.fingerprint(folder)
         self.beams = settings.beams
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
@@ -63,10 +66,7 @@ class BundledGenerator:
         return Chooser(self._folder)
 
     def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
-        """Beams and edits of each opening, best first inside each kind, no text twice.
-
-        What breaks a word is not offered (models/fluency.py).
-        """
+        """Beams and edits of each opening, best first inside each kind, no text twice."""
         sources = [opening(text) for text in texts]
         found: list[list[Proposal]] = [[] for _ in texts]
         for rows, inputs, spans in self._batches(sources):
@@ -76,8 +76,7 @@ class BundledGenerator:
                 beams = self._beams(hidden, inputs, limit)
             for at, row in enumerate(rows):
                 kept = edits(sources[row], spans[at], odds[at, : len(spans[at])], limit)
-                offered = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
-                proposals = [p for p in offered if self._bonds.joins(p.text, sources[row]).sound]
+                proposals = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
                 found[row] = list({p.text: p for p in reversed(proposals)}.values())[::-1]
         return found
 
@@ -113,6 +112,15 @@ class BundledGenerator:
             self.chooser.score(opening(text), pool, flat[a:b], limit)
             for text, pool, a, b in zip(texts, pools, starts, ends, strict=True)
         ]
+
+    def fault(self, text: str, proposal: Proposal) -> str:
+        """What it writes may not break a word, nor say what no sentence of the article says."""
+        source = opening(text)
+        if proposal.origin not in ("beam", "edit"):
+            return denied(proposal.text, source)
+        if not self._bonds.joins(proposal.text, source).sound:
+            return "breaks a word"
+        return fault(proposal.text, source)
 
     def _batches(
         self, sources: Sequence[str]

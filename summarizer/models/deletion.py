@@ -1,0 +1,129 @@
+"""Is a text what remains of the source's sentences when words are deleted, and does it say the same?
+
+A young model that copies can join what the source keeps apart (one team's player, another team's
+medal) or delete the word that turns a sentence round (传言, 计划, 不). Every such text passes a check of
+its numbers and names. So a composed headline must be derivable: each of its parts keeps, in order, a
+few stretches of one sentence, begins where a phrase begins, leaves quotations whole, and drops no word
+that negates, hedges or plans what it keeps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from summarizer.records import Span
+from summarizer.text import clauses, sentences
+
+__all__ = ["denied", "fault", "turned"]
+
+# Stretches a part may keep of one sentence. Headlines by people keep two or three; five are a list.
+STRETCHES = 4
+# Characters. A half of a headline is a statement or a topic; less is a stray word.
+SHORTEST = 4
+_PARTS = re.compile(r"[ ，。！？；：、,;:!?]+")
+_QUOTED = re.compile("“[^”]*”?|《[^》]*》?|‘[^’]*’?|（[^）]*）?|[”》’）]")
+_SKIPPED = re.compile(r"[\s，。！？；：、,;:!?“”‘’《》（）()·—-]")
+# What stands before these belongs to what follows: a part that begins behind one has lost its head.
+_BOUND_BEFORE = "的等和与及、之或暨第"
+# Words whose loss makes another statement of a sentence.
+_TURNING = re.compile(
+    "不(?![断仅少同久但论管])|未(?!来)|没|无(?![人锡疑线])|非(?![洲遗常])|否认|拒绝|反对|禁止|停止|暂停|取消|避免|防止"
+    "|拟|将|计划|预计|预期|有望|力争|争取|可能|或将|疑似?|涉嫌|指控|网传|传言|据传|谣|若|如果|一旦|假如|附近|以外|除外"
+)
+_DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
+
+
+def denied(text: str, source: str) -> str:
+    """Why a copied stretch may not stand alone: its sentence, or the next, denies it. "" when it may."""
+    at = source.find(text)
+    return f"denied in the text: {text}" if at >= 0 and turned(source, at, at + len(text)) else ""
+
+
+def turned(body: str, start: int, end: int) -> bool:
+    """Does the sentence around body[start:end], or the next one, deny what the stretch says?"""
+    left, right = next(((a, b) for a, b in _sentences(body) if a <= start < b), (start, end))
+    # The denial often follows in a sentence of its own.
+    after = next((b for a, b in _sentences(body) if a >= right), right)
+    return bool(_DENIED.search(body, left, after)) and not _DENIED.search(body, start, end)
+
+
+def fault(text: str, source: str) -> str:
+    """Why `text` cannot be had from `source` by deletion; "" when it can."""
+    for match in _QUOTED.finditer(text):
+        if match.group() not in source or len(match.group()) < 2:
+            return f"cuts a quotation or bracket: {match.group()}"
+    parts = [p for p in (_SKIPPED.sub("", p) for p in _parts(text)) if p]
+    for part in parts:
+        if len(parts) > 1 and len(part) < SHORTEST:
+            return f"a fragment: {part}"
+        found = [_derived(part, source, span) for span in _sentences(source)]
+        if "" not in found:
+            return next((why for why in found if why), f"no one sentence says: {part}")
+    return ""
+
+
+def _parts(text: str) -> list[str]:
+    """The halves of a headline; a mark inside a quotation parts nothing."""
+    whole = _QUOTED.sub(lambda m: _PARTS.sub("", m.group()), text)
+    return _PARTS.split(whole)
+
+
+@lru_cache(maxsize=64)
+def _sentences(source: str) -> tuple[Span, ...]:
+    return tuple(sentences(source))
+
+
+def _derived(part: str, source: str, sentence: Span) -> str | None:
+    """None: `part` is no subsequence of the sentence. "": it is, rightly. Else why not."""
+    places = [i for i in range(*sentence) if not _SKIPPED.match(source[i])]
+    kept = _fewest_stretches(part, "".join(source[i] for i in places))
+    if kept is None:
+        return None
+    first, last = places[kept[0]], places[kept[-1]]
+    if 1 + sum(b != a + 1 for a, b in pairwise(kept)) > STRETCHES:
+        return f"too many pieces: {part}"
+    if first > sentence[0] and source[first - 1] in _BOUND_BEFORE:
+        return f"begins inside a phrase: {source[first - 1]}{part}"
+    held = {places[k] for k in kept}
+    for a, b in _clauses_over(source, sentence, first, last):
+        for match in _TURNING.finditer(source, a, b):
+            if not held.issuperset(range(*match.span())):
+                return f"drops {match.group()}"
+    return f"denied in the text: {part}" if turned(source, first, last + 1) else ""
+
+
+def _clauses_over(source: str, sentence: Span, first: int, last: int) -> list[Span]:
+    start = sentence[0]
+    spans = [(start + a, start + b) for a, b in clauses(source[start : sentence[1]])]
+    return [(a, b) for a, b in spans if b > first and a <= last]
+
+
+def _fewest_stretches(part: str, sentence: str) -> Sequence[int] | None:
+    """Positions of `part` as a subsequence of `sentence` in the fewest runs; None when it is none."""
+    at = 0
+    for char in part:
+        at = sentence.find(char, at) + 1
+        if not at:
+            return None
+    # best[j]: (runs, positions) of the part so far, its last character at j
+    best: dict[int, tuple[int, tuple[int, ...]]] = {
+        j: (1, (j,)) for j, char in enumerate(sentence) if char == part[0]
+    }
+    for char in part[1:]:
+        fresh: dict[int, tuple[int, tuple[int, ...]]] = {}
+        cheapest: tuple[int, tuple[int, ...]] | None = None
+        for j, found in enumerate(sentence):
+            if found == char:
+                options = [(cheapest[0] + 1, cheapest[1])] if cheapest else []
+                if j - 1 in best:
+                    options.append(best[j - 1])
+                if options:
+                    runs, path = min(options)
+                    fresh[j] = (runs, (*path, j))
+            if j in best and (cheapest is None or best[j][0] < cheapest[0]):
+                cheapest = best[j]
+        best = fresh
+    return min(best.values())[1] if best else None

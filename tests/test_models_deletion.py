@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.models.deletion import denied, fault, turned
+
+SOURCE = (
+    "市场传言柳湾县水费将上涨两成，县水务局称该消息不属实。"
+    "8月26日，甲队选手石磊获得男子组亚军，清河选手尹雪夺得女子组冠军。"
+    "县教育局表示，分年龄段的近视率抽查结果从9月起暂停发布。"
+    "“柳湾十年之约”音乐会计划于10月6日在县体育馆举行。"
+    "退休教师裴玉兰第一次坐着电梯下楼买菜，全县今年已有35部电梯投用。"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "石磊获得男子组亚军",
+        "石磊获得男子组亚军 尹雪夺得女子组冠军",
+        "“柳湾十年之约”音乐会计划10月6日举行",
+        "全县已有35部电梯投用",
+        "裴玉兰坐着电梯下楼买菜",
+    ],
+)
+def test_what_is_left_of_a_sentence_may_stand(text):
+    assert fault(text, SOURCE) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("石磊夺得女子组亚军", "no one sentence"),
+        ("裴玉兰获得男子组亚军", "no one sentence"),
+        ("尹雪石磊夺得冠军", "no one sentence"),
+        ("“柳湾十年之约”音乐会10月6日举行", "drops 计划"),
+        ("“柳湾十年”音乐会计划举行", "cuts a quotation"),
+        ("“柳湾十年之约音乐会计划举行", "cuts a quotation"),
+        ("近视率抽查结果暂停发布", "begins inside a phrase"),
+        ("分年龄段的近视率抽查结果从9月起发布", "drops 暂停"),
+        ("柳湾县水费上涨两成", "drops 传言"),
+        ("市场传言柳湾县水费将上涨两成", "denied"),
+        ("甲石男组军", "too many pieces"),
+        ("石磊 获得男子组亚军", "a fragment"),
+    ],
+)
+def test_what_says_something_else_may_not(text, reason):
+    assert reason in fault(text, SOURCE)
+
+
+def test_a_copied_rumour_may_not_stand_without_its_denial():
+    assert denied("柳湾县水费将上涨两成", SOURCE)
+    assert not denied("清河选手尹雪夺得女子组冠军", SOURCE)
+    assert not denied("从别处来的话", SOURCE)
+
+
+def test_a_denial_in_the_next_sentence_counts():
+    source = "网传学校停课三天。教育局回应，这是谣言。县里照常上课。"
+    assert turned(source, 0, 8) and not turned(source, source.index("县里"), len(source))
+
+
+@given(st.integers(0, len(SOURCE)), st.integers(1, 30))
+def test_a_copy_of_one_clause_is_never_said_to_be_in_no_sentence(start, length):
+    end = next(
+        (i for i in range(start, min(len(SOURCE), start + length)) if SOURCE[i] in "，。“”"), start + length
+    )
+    why = fault(SOURCE[start:end].strip(), SOURCE)
+    assert "no one sentence" not in why and "too many pieces" not in why
+
+
+def test_long_texts_take_no_long_time():
+    assert fault("县" * 30, "县里。" * 30_000)
+    assert fault("柳湾县丰收", "柳" * 100_000) == "no one sentence says: 柳湾县丰收"
