@@ -1,6 +1,6 @@
 """A generator that is no model: it offers the opening of a text, as slowly as it is told to.
 
-    python -m tests.scripted DELAY ARGUMENT...    the program `summarizer` with it for a model
+python -m tests.scripted DELAY ARGUMENT...    the program `summarizer` with it for a model
 """
 
 from __future__ import annotations

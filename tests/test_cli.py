@@ -48,6 +48,7 @@ def parsed(out: str) -> list[dict]:
 
 # --- articles
 
+
 def test_articles_as_json_lines(run) -> None:
     code, out, err = run("articles", PAGE, "--json")
     expected = [json.loads(json.dumps(article_row(article))) for article in newspaper().articles(PAGE)]
@@ -79,6 +80,7 @@ def test_articles_for_a_person(run) -> None:
 
 
 # --- summarize
+
 
 def test_summaries_as_json_lines(run) -> None:
     code, out, err = run("summarize", PAGE, "--json")
@@ -166,6 +168,7 @@ def test_out_writes_a_folder_and_tells_the_count(run, tmp_path: Path) -> None:
 
 # --- what goes wrong
 
+
 def test_some_pages_set_aside_is_3_and_none_read_is_1(run, tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"")
     for verb in ("articles", "summarize"):
@@ -177,11 +180,19 @@ def test_some_pages_set_aside_is_3_and_none_read_is_1(run, tmp_path: Path) -> No
         assert "gone.txt: expected a readable file, found: No such file or directory" in err
 
 
-@pytest.mark.parametrize("words", [
-    ["summarize"], ["summarize", "a", "--jsonl", "b"], ["summarize", "a", "--json", "--out", "b"],
-    ["summarize", "a", "--style", "poem"], ["summarize", "a", "--limit", "0"],
-    ["articles"], ["articles", "a", "--x"], ["unknown"],
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["summarize"],
+        ["summarize", "a", "--jsonl", "b"],
+        ["summarize", "a", "--json", "--out", "b"],
+        ["summarize", "a", "--style", "poem"],
+        ["summarize", "a", "--limit", "0"],
+        ["articles"],
+        ["articles", "a", "--x"],
+        ["unknown"],
+    ],
+)
 def test_wrong_usage_is_2(run, words: list[str]) -> None:
     code, out, err = run(*words)
     assert (code, out) == (2, "")
@@ -233,6 +244,7 @@ def test_help_shows_the_verbs_and_the_exit_codes(run) -> None:
 
 
 # --- as a process
+
 
 def test_a_reader_that_has_seen_enough() -> None:
     for options in ([], ["--json"]):

@@ -18,16 +18,27 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "summarizer"
 
 FLOORS = {
-    "errors": 0, "records": 0, "dateline": 0, "text": 0,
-    "config": 1, "prompts": 1, "rows": 1,
+    "errors": 0,
+    "records": 0,
+    "dateline": 0,
+    "text": 0,
+    "config": 1,
+    "prompts": 1,
+    "rows": 1,
     "models": 2,
-    "pages": 3, "articles": 3, "grounding": 3,
-    "summaries": 4, "library": 4, "search": 4, "training": 4,
+    "pages": 3,
+    "articles": 3,
+    "grounding": 3,
+    "summaries": 4,
+    "library": 4,
+    "search": 4,
+    "training": 4,
     "answers": 5,
     "newspaper": 6,
     "": 7,  # summarizer/__init__.py hands out names from below; only the edges import it
     "batch": 7,
-    "cli": 8, "web": 8,
+    "cli": 8,
+    "web": 8,
     "__main__": 9,
 }
 # On the lowest floor text speaks of the nouns: a Span is one.
@@ -78,9 +89,9 @@ def test_imports_go_down(module: str) -> None:
     for used in imports(MODULES[module]):
         assert used in MODULES, f"{module} imports {used}, which is no module of summarizer"
         below = room(used)
-        assert (
-            below == here or (here, below) in SIDEWAYS or FLOORS[below] < FLOORS[here]
-        ), f"{module} (floor {FLOORS[here]}) may not import {used} (floor {FLOORS[below]})"
+        assert below == here or (here, below) in SIDEWAYS or FLOORS[below] < FLOORS[here], (
+            f"{module} (floor {FLOORS[here]}) may not import {used} (floor {FLOORS[below]})"
+        )
 
 
 def test_nothing_imports_in_a_circle() -> None:

@@ -9,9 +9,16 @@ import pytest
 HEAVY = {"torch", "transformers", "sentencepiece", "lightgbm", "numpy", "httpx", "gradio"}
 
 
-@pytest.mark.parametrize("module", [
-    "summarizer", "summarizer.cli", "summarizer.newspaper", "summarizer.batch", "summarizer.models",
-])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "summarizer",
+        "summarizer.cli",
+        "summarizer.newspaper",
+        "summarizer.batch",
+        "summarizer.models",
+    ],
+)
 def test_importing_loads_no_model_library(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({HEAVY!r} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout

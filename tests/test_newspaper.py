@@ -76,7 +76,11 @@ def test_a_page_in_digest_style_puts_the_important_first() -> None:
 
 def test_the_recipe_tells_apart_what_gives_other_summaries() -> None:
     papers = [
-        newspaper(), newspaper(style="brief"), newspaper(limit=29), newspaper(seed=1), newspaper(beams=2),
+        newspaper(),
+        newspaper(style="brief"),
+        newspaper(limit=29),
+        newspaper(seed=1),
+        newspaper(beams=2),
         newspaper(fingerprint="other"),
     ]
     assert len({paper.recipe for paper in papers}) == len(papers)

@@ -23,13 +23,19 @@ def written(path: Path, content: str | bytes = TEXT) -> Path:
 
 # --- finding
 
+
 def test_folders_are_walked_in_order_and_hidden_files_skipped(tmp_path: Path, monkeypatch) -> None:
     for name in ("b/2.txt", "b/1.TXT", "a.text", "b/.hid.txt", ".git/x.txt", "b/gold.json", "c.txt"):
         written(tmp_path / "in" / name)
     monkeypatch.chdir(tmp_path)
     assert list(find(["in"])) == ["in/a.text", "in/b/1.TXT", "in/b/2.txt", "in/c.txt"]
     assert list(find(["in/b/", "in", "-", "in/b/gold.json", "-"])) == [
-        "in/b/1.TXT", "in/b/2.txt", "in/a.text", "in/c.txt", "-", "in/b/gold.json",
+        "in/b/1.TXT",
+        "in/b/2.txt",
+        "in/a.text",
+        "in/c.txt",
+        "-",
+        "in/b/gold.json",
     ]
 
 
@@ -61,6 +67,7 @@ def test_a_link_to_another_folder_is_followed(tmp_path: Path) -> None:
 
 
 # --- reading
+
 
 def test_a_page_knows_its_lines_date_number_and_paper(tmp_path: Path) -> None:
     page = read(written(tmp_path / "p.txt"))
@@ -120,21 +127,25 @@ def test_no_suffix_and_a_number_for_a_suffix_are_text(tmp_path: Path) -> None:
 
 # --- what is no page
 
-@pytest.mark.parametrize(("name", "content", "reason"), [
-    ("e.txt", b"", "found an empty file"),
-    ("e.txt", b" \r\n\n", "found only blanks"),
-    ("e.txt", "\u3000\n\u200b\n", "found only blanks"),
-    ("e.txt", b"\x89PNG\r\n\x1a\n\0\0", "found a PNG image"),
-    ("e.txt", b"%PDF-1.7\n%\xe2\xe3", "found a PDF file"),
-    ("e.txt", b"PK\x03\x04\x14\0", "found a ZIP archive"),
-    ("e.txt", b"\x1f\x8b\x08\0", "found a gzip archive"),
-    ("e.txt", "全县\0小麦\0丰收\n".encode(), "found binary data"),
-    ("e.txt", b"\x01\x00\x02\x00" * 99, "found binary data"),
-    ("e.pdf", TEXT, r"expected one of \.text \.txt, found \.pdf"),
-    ("e.docx", TEXT, r"found \.docx"),
-    ("e.txt", "长" * 20_001, "found 20,001 in line 1"),
-    ("e.txt", b"a" * (4 * 2**20 + 1), "at most 4,194,304 bytes, found 4,194,305"),
-])
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("e.txt", b"", "found an empty file"),
+        ("e.txt", b" \r\n\n", "found only blanks"),
+        ("e.txt", "\u3000\n\u200b\n", "found only blanks"),
+        ("e.txt", b"\x89PNG\r\n\x1a\n\0\0", "found a PNG image"),
+        ("e.txt", b"%PDF-1.7\n%\xe2\xe3", "found a PDF file"),
+        ("e.txt", b"PK\x03\x04\x14\0", "found a ZIP archive"),
+        ("e.txt", b"\x1f\x8b\x08\0", "found a gzip archive"),
+        ("e.txt", "全县\0小麦\0丰收\n".encode(), "found binary data"),
+        ("e.txt", b"\x01\x00\x02\x00" * 99, "found binary data"),
+        ("e.pdf", TEXT, r"expected one of \.text \.txt, found \.pdf"),
+        ("e.docx", TEXT, r"found \.docx"),
+        ("e.txt", "长" * 20_001, "found 20,001 in line 1"),
+        ("e.txt", b"a" * (4 * 2**20 + 1), "at most 4,194,304 bytes, found 4,194,305"),
+    ],
+)
 def test_bad_input_says_what_it_is(tmp_path: Path, name: str, content: str | bytes, reason: str) -> None:
     path = written(tmp_path / name, content)
     with pytest.raises(PageError, match=reason) as raised:

@@ -46,20 +46,33 @@ def test_a_few_characters_are_enough(text: str, codec: str, length: int) -> None
     assert not wrong
 
 
-@pytest.mark.parametrize(("mark", "codec"), [
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"), (b"\x84\x31\x95\x33", "gb18030"),
-])
+@pytest.mark.parametrize(
+    ("mark", "codec"),
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (b"\x84\x31\x95\x33", "gb18030"),
+    ],
+)
 @pytest.mark.parametrize("encoding", [None, "named"])
 def test_byte_order_mark_decides_and_goes(mark: bytes, codec: str, encoding: str | None) -> None:
     decoded = decode(mark + SIMPLIFIED.encode(codec), encoding and codec)
     assert (decoded.text, decoded.encoding) == (SIMPLIFIED, codec)
 
 
-@pytest.mark.parametrize(("text", "codec", "cut", "lost"), [
-    (SIMPLIFIED, "utf-8", 1, 2), (SIMPLIFIED, "utf-8", 2, 1), (SIMPLIFIED, "gb18030", 1, 1),
-    (TRADITIONAL, "big5", 1, 1), (SIMPLIFIED, "utf-16-le", 1, 1), (SIMPLIFIED, "utf-16-be", 1, 1),
-])
+@pytest.mark.parametrize(
+    ("text", "codec", "cut", "lost"),
+    [
+        (SIMPLIFIED, "utf-8", 1, 2),
+        (SIMPLIFIED, "utf-8", 2, 1),
+        (SIMPLIFIED, "gb18030", 1, 1),
+        (TRADITIONAL, "big5", 1, 1),
+        (SIMPLIFIED, "utf-16-le", 1, 1),
+        (SIMPLIFIED, "utf-16-be", 1, 1),
+    ],
+)
 def test_cut_inside_the_last_character(text: str, codec: str, cut: int, lost: int) -> None:
     whole = text.rstrip("。\n")
     data = whole.encode(codec)[:-cut]
@@ -79,7 +92,8 @@ def test_damage_is_counted_with_its_place_and_nothing_else_is_lost(text: str, co
     decoded = decode(data)
     assert decoded.text.replace("\ufffd", "") == text
     assert [(loss.offset, loss.count, loss.at) for loss in decoded.lost] == [
-        (len(before.encode(codec)), 2, 40), (len(data) - 1, 1, len(text) + 2),
+        (len(before.encode(codec)), 2, 40),
+        (len(data) - 1, 1, len(text) + 2),
     ]
 
 
@@ -108,9 +122,14 @@ def test_unknown_encoding_is_a_setting_error(name: str) -> None:
         decode(b"abc", name)
 
 
-@pytest.mark.parametrize("data", [
-    bytes(range(256)) * 20, b"\x00\x01\x02\x03" * 100, random.Random(1).randbytes(2000).replace(b"\0", b""),
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(256)) * 20,
+        b"\x00\x01\x02\x03" * 100,
+        random.Random(1).randbytes(2000).replace(b"\0", b""),
+    ],
+)
 def test_binary_is_refused(data: bytes) -> None:
     with pytest.raises(PageError, match="expected text in UTF-8, GB18030, Big5 or UTF-16, found"):
         decode(data)

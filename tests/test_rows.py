@@ -10,11 +10,21 @@ from summarizer.records import Article, Candidate, Check, Reading, Summary
 from summarizer.rows import article_row, encoded, read_rows, summary_row
 
 ARTICLE = Article(
-    page="pages/a.txt", order=2, kind="article", headline="修一条路 富一方人", body="路通了。\n桃子出山了。",
-    lines=((3, 9), (11, 11)), byline="记者 沈知远", dateline="本报讯（记者 沈知远）", date="2025-03-18",
+    page="pages/a.txt",
+    order=2,
+    kind="article",
+    headline="修一条路 富一方人",
+    body="路通了。\n桃子出山了。",
+    lines=((3, 9), (11, 11)),
+    byline="记者 沈知远",
+    dateline="本报讯（记者 沈知远）",
+    date="2025-03-18",
 )
 SUMMARY = Summary(
-    text="新路通车，桃子出山", style="headline", limit=30, model="scripted",
+    text="新路通车，桃子出山",
+    style="headline",
+    limit=30,
+    model="scripted",
     candidates=(
         Candidate("新路通车，桃子出山", "beam", -0.5, True, ("best",)),
         Candidate("三条新路", "beam", float("-inf"), False, ("三 is not in the text",)),
@@ -30,7 +40,16 @@ SUMMARY = Summary(
 def test_article_fields_are_the_contract() -> None:
     row = json.loads(encoded(article_row(ARTICLE)))
     assert list(row)[:10] == [
-        "page", "order", "kind", "headline", "kicker", "subtitle", "byline", "dateline", "body", "lines",
+        "page",
+        "order",
+        "kind",
+        "headline",
+        "kicker",
+        "subtitle",
+        "byline",
+        "dateline",
+        "body",
+        "lines",
     ]
     assert row["lines"] == [[3, 9], [11, 11]]
     assert row["kicker"] is None
@@ -41,7 +60,11 @@ def test_summary_fields_are_the_contract() -> None:
     assert list(row)[:2] == ["summary", "style"]
     assert row["model"] == "scripted"
     assert row["candidates"][0] == {
-        "text": "新路通车，桃子出山", "origin": "beam", "score": -0.5, "accepted": True, "reasons": ["best"],
+        "text": "新路通车，桃子出山",
+        "origin": "beam",
+        "score": -0.5,
+        "accepted": True,
+        "reasons": ["best"],
     }
     assert row["candidates"][1]["score"] is None  # JSON has no infinity
     assert row["checks"][0]["source"] == [5, 7]
@@ -80,15 +103,18 @@ def test_good_rows(tmp_path, name: str) -> None:
     assert lines[2].article.headline is None
 
 
-@pytest.mark.parametrize(("line", "reason", "name"), [
-    ("not json", "expected a JSON object, found: ", None),
-    ('["list"]', "expected a JSON object, found list", None),
-    ('{"id": 3}', "found none", 3),
-    ('{"id": "x", "body": null}', "found a NoneType", "x"),
-    ('{"id": true, "body": "  "}', "found only blanks", None),
-    (b'{"id": "x", "body": "\xff"}', "expected UTF-8, found byte 0xff at offset 21", None),
-    ("[" * 100_000, "expected a JSON object, found: ", None),
-])
+@pytest.mark.parametrize(
+    ("line", "reason", "name"),
+    [
+        ("not json", "expected a JSON object, found: ", None),
+        ('["list"]', "expected a JSON object, found list", None),
+        ('{"id": 3}', "found none", 3),
+        ('{"id": "x", "body": null}', "found a NoneType", "x"),
+        ('{"id": true, "body": "  "}', "found only blanks", None),
+        (b'{"id": "x", "body": "\xff"}', "expected UTF-8, found byte 0xff at offset 21", None),
+        ("[" * 100_000, "expected a JSON object, found: ", None),
+    ],
+)
 def test_bad_rows_say_why(tmp_path, line, reason: str, name: object) -> None:
     (bad,) = rows_of(tmp_path / "in.jsonl", line)
     assert bad.article is None

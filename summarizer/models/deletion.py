@@ -31,7 +31,8 @@ _BOUND_BEFORE = "的等和与及、之或暨第"
 # Words whose loss makes another statement of a sentence.
 _TURNING = re.compile(
     "不(?![断仅少同久但论管])|未(?!来)|没|无(?![人锡疑线])|非(?![洲遗常])|否认|拒绝|反对|禁止|停止|暂停|取消|避免|防止"
-    "|拟|将|计划|预计|预期|有望|力争|争取|可能|或将|疑似?|涉嫌|指控|网传|传言|据传|谣|若|如果|一旦|假如|附近|以外|除外"
+    # 将 at the head of a clause is 把 unless a time follows.
+    "|拟|(?<![，。；：])将|将(?=[于在会])|计划|预计|预期|有望|力争|争取|可能|或将|疑似?|涉嫌|指控|网传|传言|据传|谣|若|如果|一旦|假如|附近|以外|除外"
 )
 _DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
 
@@ -56,9 +57,11 @@ def fault(text: str, source: str) -> str:
         if match.group() not in source or len(match.group()) < 2:
             return f"cuts a quotation or bracket: {match.group()}"
     parts = [p for p in (_SKIPPED.sub("", p) for p in _parts(text)) if p]
-    for part in parts:
+    for at, part in enumerate(parts):
         if len(parts) > 1 and len(part) < SHORTEST:
             return f"a fragment: {part}"
+        if any(part in other for other in parts[:at] + parts[at + 1 :]):
+            return f"says twice: {part}"
         found = [_derived(part, source, span) for span in _sentences(source)]
         if "" not in found:
             return next((why for why in found if why), f"no one sentence says: {part}")

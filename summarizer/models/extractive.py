@@ -20,6 +20,7 @@ from summarizer.models.bigrams import Bigrams
 from summarizer.models.clauses import Clause, candidates, features
 from summarizer.models.deletion import denied
 from summarizer.models.shorten import shorten
+from summarizer.models.statement import shortfall
 from summarizer.records import Style
 from summarizer.text import sentences, tidy
 
@@ -52,8 +53,8 @@ class Extractive:
     def judge(
         self, texts: Sequence[str], pools: Sequence[Sequence[Proposal]], limit: int
     ) -> list[list[float]]:
-        """The ranker's own scores: proposals carry them already."""
-        return [[p.score for p in pool] for pool in pools]
+        """The ranker's own scores, which the proposals carry, less what they lack as statements."""
+        return [[p.score - shortfall(p.text) for p in pool] for pool in pools]
 
     def fault(self, text: str, proposal: Proposal) -> str:
         """A copied clause may be the very rumour that the article denies."""

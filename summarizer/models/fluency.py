@@ -108,6 +108,8 @@ class Bonds:
             beside = source[at + 1 : at + 2] if after else source[max(0, at - 1) : at]
             if not beside or beside in _EDGES or not is_han(beside):
                 return 0.0
+            if not after and source[max(0, at - 2) : at - 1].isdigit():
+                return 0.0  # a unit closes its number: 13日|主持 is no word
             pair = (char, beside) if after else (beside, char)
             weakest = min(weakest, self.strength(*pair))
             at = source.find(char, at + 1)

@@ -24,6 +24,7 @@ from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.chooser import Chooser
 from summarizer.models.deletion import denied, fault
 from summarizer.models.fluency import BONDS, Bonds
+from summarizer.models.statement import shortfall
 from summarizer.records import Style
 from summarizer.text import tidy
 
@@ -104,13 +105,18 @@ class BundledGenerator:
     def judge(
         self, texts: Sequence[str], pools: Sequence[Sequence[Proposal]], limit: int
     ) -> list[list[float]]:
-        """The chooser's scores, with the likelihood of every candidate under the seq2seq."""
+        """The chooser's scores, with the likelihood of every candidate under the seq2seq, less what
+        the candidates lack as statements."""
         flat = self.likelihood([(t, p.text) for t, pool in zip(texts, pools, strict=True) for p in pool])
         ends = np.cumsum([len(pool) for pool in pools]).tolist()
         starts = [0, *ends[:-1]]
-        return [
+        scores = [
             self.chooser.score(opening(text), pool, flat[a:b], limit)
             for text, pool, a, b in zip(texts, pools, starts, ends, strict=True)
+        ]
+        return [
+            [score - shortfall(p.text) for score, p in zip(row, pool, strict=True)]
+            for row, pool in zip(scores, pools, strict=True)
         ]
 
     def fault(self, text: str, proposal: Proposal) -> str:

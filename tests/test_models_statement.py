@@ -1,0 +1,23 @@
+import pytest
+
+from summarizer.models.statement import shortfall
+
+
+@pytest.mark.parametrize(
+    "text", ["柳湾县32万亩小麦收割完毕", "县城南客运站正式启用", "全县小麦平均亩产达512公斤", "清河选手夺得女子组冠军"]
+)
+def test_statements_lose_nothing(text):
+    assert shortfall(text) == 0
+
+
+@pytest.mark.parametrize("text", ["“聚力攻坚”主题新闻发布会专场", "在柳湾县石门村苹果种植基地", "县教育局根据年初既定目标"])
+def test_topics_and_asides_lose_something(text):
+    assert shortfall(text) > 0
+
+
+def test_a_verb_inside_a_quotation_does_not_count():
+    assert shortfall("“启动新引擎”主题活动月月见") > shortfall("“启动新引擎”主题活动月启动")
+
+
+def test_a_stray_word_loses_more():
+    assert shortfall("新闻发布会") > shortfall("全县第三次全国农业普查新闻发布会")
