@@ -12,7 +12,7 @@ from summarizer.errors import ModelError
 from summarizer.models import bundled
 from summarizer.models.bundled.generator import BundledGenerator, opening
 from summarizer.models.bundled.model import HeadlineT5, bundled_config, shift_right
-from summarizer.training.export import write_checksums
+from summarizer.training.export import SHIPPED, write_checksums
 
 TEXTS = [
     "本报讯（记者 方晓禾）柳湾县32.5万亩小麦已全部收割完毕，平均亩产512公斤。",
@@ -30,14 +30,9 @@ def folder(tmp_path_factory):
         {"d_model": 16, "d_kv": 8, "num_heads": 2, "d_ff": 16, "num_layers": 1, "num_decoder_layers": 1}
     )
     HeadlineT5(config).save_pretrained(out)
-    for name in (
-        "tokenizer.json",
-        "tokenizer_config.json",
-        "bigrams.safetensors",
-        "ranker.txt",
-        "chooser.txt",
-    ):
-        shutil.copyfile(bundled.FOLDER / name, out / name)
+    for name in SHIPPED:
+        if name.startswith(("tokenizer", "bigrams", "bonds", "ranker", "chooser")):
+            shutil.copyfile(bundled.FOLDER / name, out / name)
     write_checksums(out)
     return out
 

@@ -79,9 +79,21 @@ def test_an_item_without_a_body_speaks_by_its_headline():
     assert done.text == "县城南客运站启用"
 
 
-def test_a_word_longer_than_the_limit_is_cut_rather_than_left_out():
-    done = summarize(article("ABCDEFGHIJ"), Scripted(), style="headline", limit=4)
-    assert done.text == "ABCD"
+@pytest.mark.parametrize(("body", "limit"), [("ABCDEFGHIJ", 4), ("35188667889449475", 5)])
+def test_half_a_word_or_number_is_not_printed(body, limit):
+    done = summarize(article(body), Scripted(), style="headline", limit=limit)
+    assert done.text == "" and "nothing that fits" in done.candidates[0].reasons[0]
+
+
+def test_a_long_chinese_word_is_cut_rather_than_left_out():
+    assert summarize(article("县里"), Scripted(), style="headline", limit=1).text == "县"
+
+
+def test_a_rumour_that_the_article_denies_is_not_its_headline():
+    body = "市场传言柳湾县水费将上涨两成，县水务局称该消息不属实。县城供水价格三年未变，仍为每吨2.1元。"
+    done = summarize(article(body), Scripted(), style="headline", limit=30)
+    assert "上涨" not in done.text or "不属实" in done.text
+    assert any("denied" in " ".join(c.reasons) for c in done.candidates if not c.accepted)
 
 
 def test_points_are_three_to_five_lines_in_reading_order():
@@ -120,7 +132,7 @@ def test_the_limit_holds_for_any_text_and_style(body, limit):
         done = summarize(article(body), Scripted("县里开会部署"), style=style, limit=limit)
         parts = done.text.split("\n") if style == "points" else [done.text]
         assert all(len(part) <= limit for part in parts)
-        assert done.text or not body.strip()
+        assert done.text or not body.strip() or "nothing that fits" in done.candidates[0].reasons[0]
 
 
 def test_the_floor_is_loaded_once():
