@@ -71,3 +71,8 @@ def test_a_copy_of_one_clause_is_never_said_to_be_in_no_sentence(start, length):
 def test_long_texts_take_no_long_time():
     assert fault("县" * 30, "县里。" * 30_000)
     assert fault("柳湾县丰收", "柳" * 100_000) == "no one sentence says: 柳湾县丰收"
+
+
+def test_an_edit_must_end_where_a_clause_ends():
+    assert fault("尹雪夺得女子组冠军", SOURCE, whole_end=True) == ""
+    assert "ends inside a clause" in fault("尹雪夺得女子组", SOURCE, whole_end=True)

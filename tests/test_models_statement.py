@@ -3,7 +3,12 @@ import pytest
 from summarizer.models.statement import shortfall
 
 STATEMENTS = ["柳湾县32万亩小麦收割完毕", "县城南客运站正式启用", "全县小麦亩产达512公斤", "尹雪夺得冠军称号"]
-TOPICS = ["“聚力攻坚”主题新闻发布会专场", "在柳湾县石门村苹果种植基地", "县教育局根据年初既定目标"]
+TOPICS = [
+    "是去年10月建成通车的青柳公路",
+    "“聚力攻坚”主题新闻发布会专场",
+    "在柳湾县石门村苹果种植基地",
+    "县教育局根据年初既定目标",
+]
 
 
 @pytest.mark.parametrize("text", STATEMENTS)

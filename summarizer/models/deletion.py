@@ -51,8 +51,12 @@ def turned(body: str, start: int, end: int) -> bool:
     return bool(_DENIED.search(body, left, after)) and not _DENIED.search(body, start, end)
 
 
-def fault(text: str, source: str) -> str:
-    """Why `text` cannot be had from `source` by deletion; "" when it can."""
+def fault(text: str, source: str, *, whole_end: bool = False) -> str:
+    """Why `text` cannot be had from `source` by deletion; "" when it can.
+
+    With `whole_end` a part must also end where a clause of the source ends: what was cut word by word
+    tends to stop halfway, what was written has an end of its own.
+    """
     for match in _QUOTED.finditer(text):
         if match.group() not in source or len(match.group()) < 2:
             return f"cuts a quotation or bracket: {match.group()}"
@@ -62,7 +66,7 @@ def fault(text: str, source: str) -> str:
             return f"a fragment: {part}"
         if any(part in other for other in parts[:at] + parts[at + 1 :]):
             return f"says twice: {part}"
-        found = [_derived(part, source, span) for span in _sentences(source)]
+        found = [_derived(part, source, span, whole_end) for span in _sentences(source)]
         if "" not in found:
             return next((why for why in found if why), f"no one sentence says: {part}")
     return ""
@@ -79,7 +83,7 @@ def _sentences(source: str) -> tuple[Span, ...]:
     return tuple(sentences(source))
 
 
-def _derived(part: str, source: str, sentence: Span) -> str | None:
+def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | None:
     """None: `part` is no subsequence of the sentence. "": it is, rightly. Else why not."""
     places = [i for i in range(*sentence) if not _SKIPPED.match(source[i])]
     kept = _fewest_stretches(part, "".join(source[i] for i in places))
@@ -90,6 +94,8 @@ def _derived(part: str, source: str, sentence: Span) -> str | None:
         return f"too many pieces: {part}"
     if first > sentence[0] and source[first - 1] in _BOUND_BEFORE:
         return f"begins inside a phrase: {source[first - 1]}{part}"
+    if whole_end and last + 1 < sentence[1] and not _SKIPPED.match(source[last + 1]):
+        return f"ends inside a clause: {part}"
     held = {places[k] for k in kept}
     for a, b in _clauses_over(source, sentence, first, last):
         for match in _TURNING.finditer(source, a, b):

@@ -34,11 +34,16 @@ _ASIDE = re.compile(
     "^(?:在|从|因|据|为了?|随着|根据|按照|经过?|通过|针对|围绕|对于?|由于|当|作为|除了?)[^，]*$"
     "|(?:根据|按照|围绕|针对|随着|为了|由于|依托|结合)[^，]*$"
 )
+# Openings that lean on a sentence before.
+_HEADLESS = re.compile(
+    "^(?:是|但|也|而|并|还|又|却|则|且|及|你|您|这|那|其|他|她|它|被|让|使|令|用|以|造成|导致|会上|看样子|说到|原本|直播吧)"
+)
 _QUOTED = re.compile("“[^”]*”|《[^》]*》")
 
 
 def shortfall(text: str) -> float:
     """How much to take off a score: 0.0 for a statement, `_EACH` for every way in which it is none."""
     outside = _QUOTED.sub("", text)
-    lacks = (not _VERB.search(outside), bool(_ASIDE.search(text)), len(fold(text)) < _SHORT)
+    stray = len(fold(text)) < _SHORT
+    lacks = (not _VERB.search(outside), bool(_ASIDE.search(text)), bool(_HEADLESS.match(text)), stray)
     return _EACH * sum(lacks)

@@ -126,7 +126,7 @@ class BundledGenerator:
             return denied(proposal.text, source)
         if not self._bonds.joins(proposal.text, source).sound:
             return "breaks a word"
-        return fault(proposal.text, source)
+        return fault(proposal.text, source, whole_end=proposal.origin == "edit")
 
     def _batches(
         self, sources: Sequence[str]
