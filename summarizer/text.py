@@ -93,7 +93,7 @@ def fold(text: str) -> str:
 def lcs_f1(one: str, other: str) -> float:
     """ROUGE-L F1 on characters, in [0, 1]: longest common subsequence of the folded texts.
 
-    0.0 when either folds to nothing. eval/metrics.py checks it against rouge_score.
+    0.0 when either folds to nothing. tests/test_eval_metrics.py checks it against rouge_score.
     """
     a, b = fold(one), fold(other)
     if not a or not b:

@@ -26,7 +26,7 @@ from summarizer.text import sentences, tidy
 
 __all__ = ["Extractive", "load"]
 
-# Proposals kept. The best of eight holds most of what the oracle of all would give (training/LOG.md).
+# Proposals kept. Enough for the chooser to differ from the ranker; more cost time. Not swept.
 KEPT = 8
 # Characters. More than any clause has: all are candidates.
 _ANY_LENGTH = 1000

@@ -3,8 +3,8 @@
     python -m summarizer.training prepare  DATA WORK   pairs -> vocabulary, tokens, keep/delete labels
     python -m summarizer.training train    WORK        -> checkpoints (resumes by itself)
     python -m summarizer.training export   WORK        -> summarizer/models/bundled/
-    python -m summarizer.training ranker   DATA WORK   -> the clause ranker
-    python -m summarizer.training chooser  DATA WORK   -> the chooser among candidates
+    python -m summarizer.training ranker   DATA        -> the clause ranker
+    python -m summarizer.training chooser  DATA        -> the chooser among candidates
 
-Scores come from `python -m eval.headlines`. Every experiment is logged in training/LOG.md.
+Scores come from `python -m eval.headlines`. Every experiment is logged in LOG.md here.
 """

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 # Web and soft news are a tenth of the rows but the harder half of what papers print.
 REPEAT = {"local_web": 3, "sina": 3}
-# The vocabulary is learnt from this many pairs and characters of each body: 8 M characters give
-# the same pieces as 40 M but for rare ones, in a fifth of the time.
+# The vocabulary is learnt from this many pairs and characters of each body: 8 M characters
+# take half a minute, 40 M had not ended after two; whether more would give better pieces is untried.
 VOCABULARY_PAIRS = 30_000
 VOCABULARY_CHARS = 250
 

@@ -56,7 +56,7 @@ class Recipe:
     seed: int = 0
     save_minutes: float = 4.0
     compile: bool = True
-    """torch.compile: 1.7 times as fast after a minute of compiling."""
+    """torch.compile: 1.4 times as fast (6 layers, 0.84 s against 1.20 s a step), once compiled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from summarizer.text import tidy
 
 __all__ = ["BundledGenerator", "opening"]
 
-# Articles in one pass: sorted by length, 16 keep both cores busy and the padding small.
+# Articles in one pass, sorted by length so that little is padding. The size is not tuned yet.
 BATCH = 16
 # What becomes of a character spelt in bytes when a byte is missing.
 _BROKEN = "\ufffd"
