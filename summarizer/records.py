@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "Answer",
     "Article",
     "Candidate",
     "Check",
     "CheckKind",
+    "Citation",
+    "Document",
+    "Filters",
+    "Hit",
     "Kind",
     "Page",
+    "Passage",
     "Reading",
     "Span",
     "Style",
@@ -137,3 +143,108 @@ class Summary:
     checks: tuple[Check, ...]
     """Of `text` against the article."""
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as a library keeps it: a story of a page, or a row of somebody's file."""
+
+    id: str
+    """Unique in its library: the row's own id, or PAGE#ORDER for a story of a page."""
+    text: str
+    """The body every offset counts in; never changed once it is in a library."""
+    headline: str | None = None
+    date: str | None = None
+    """Of publication, ISO "2024-08-27"; None when unknown."""
+    page: str | None = None
+    """The `id` of its Page; None for a row that came without one."""
+    number: str | None = None
+    """Page number (版), "3" or "A03"; None when unknown."""
+    paper: str | None = None
+    section: str | None = None
+    kind: Kind = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which part of a library is searched; None everywhere is all of it."""
+
+    since: str | None = None
+    """First date, ISO, included; documents without a date fall out as soon as a date is asked for."""
+    until: str | None = None
+    """Last date, ISO, included."""
+    number: str | None = None
+    """版, as stored."""
+    paper: str | None = None
+    page: str | None = None
+    """One page alone, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one Document; the passages of a document cover it without a gap."""
+
+    article: str
+    """The `id` of its Document."""
+    span: Span
+    """Where it stands in the document's text."""
+    text: str
+    """The document's text at `span`, as it is there."""
+    headline: str | None = None
+    date: str | None = None
+    page: str | None = None
+    number: str | None = None
+    paper: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage that a search found."""
+
+    rank: int
+    """From 1, best first."""
+    passage: Passage
+    score: float
+    """What the ranking gives it; higher is better, comparable inside one search only."""
+    lexical: float | None = None
+    """BM25 of its n-grams; None when only the vectors found it."""
+    dense: float | None = None
+    """Cosine of its vector and the question's, in [-1, 1]; None when only the words found it."""
+    matches: tuple[Span, ...] = ()
+    """Where the passage's text says words of the question: spans of `passage.text`, longest words first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document that an answer rests on. Looked up, never searched for again."""
+
+    article: str
+    start: int
+    end: int
+    """`start` and `end` count in the document's text."""
+    quote: str
+    """The text there."""
+    hash: str
+    """sha256 of `quote` in hex: a reader can tell whether the document is still the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got: a text with its evidence, or an honest refusal."""
+
+    question: str
+    """As it was understood: the standalone form of a follow-up."""
+    text: str
+    """The short span, or what a chat model wrote; of a refusal, what is said instead of an answer."""
+    refused: bool
+    citations: tuple[Citation, ...]
+    """Best first: the sentences that say it. Of a refusal, the nearest passages."""
+    confidence: float
+    """Probability that the passages hold the answer, in [0, 1]; below the gate's threshold it is refused."""
+    model: str
+    """Name of the reader or chat model that answered."""
+    checks: tuple[Check, ...] = ()
+    """Of a written answer against what was shown to the model; () for a span copied from the text."""
+    unsupported: tuple[Span, ...] = ()
+    """Sentences of a written answer that no passage bears out: spans of `text`."""

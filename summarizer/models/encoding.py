@@ -1,0 +1,36 @@
+"""Texts become vectors: what an encoder must do, and where each kind is built.
+
+    load_encoder("bundled")                  the static encoder inside the package
+    load_encoder("BAAI/bge-small-zh-v1.5")   any sentence-transformers model, by name or folder
+
+Nothing here imports torch; the bundled encoder needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Encoder", "Vectors"]
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (texts, dimensions), every row of length 1; a text without any known word is all zeros."""
+
+
+class Encoder(Protocol):
+    """Questions and passages in one space: the nearer, the likelier one answers the other."""
+
+    name: str
+    """As the user typed it; stored with every library whose vectors it made."""
+    fingerprint: str
+    """Changes whenever a vector would; a library takes vectors of one fingerprint only."""
+    dimensions: int
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One vector a passage, in order; results do not depend on how texts are batched."""
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """One vector a question, with the prompt or prefix that the model wants for questions."""

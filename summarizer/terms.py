@@ -1,0 +1,59 @@
+"""What a text is found by: its character unigrams and bigrams, its Latin words and numbers whole.
+
+No dictionary, so no new name is ever unknown to it, and no cache file. Measured against words of
+a dictionary in eval/README.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from summarizer.text import HAN
+
+__all__ = ["STOP", "index_terms", "query_terms"]
+
+# A run of Han, or a number with its point and commas, or a Latin (or other alphabetic) word with its digits.
+_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:[.,]\d+)+(?![^\W_])|[^\W_{HAN}]+")
+STOP = frozenset("什么多少哪些哪个哪里哪家哪位哪种哪年几个为何如何怎么怎样是否")
+"""Question words by their characters: a bigram made of two of them asks and does not say."""
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Every run with whether it is Han, in order; NFKC, lower case, numbers without their commas."""
+    for found in _RUNS.finditer(unicodedata.normalize("NFKC", text).lower()):
+        han = found.lastgroup == "han"
+        yield (found[0] if han else found[0].replace(",", "")), han
+
+
+def index_terms(text: str) -> str:
+    """The terms of a passage, parted by blanks, in the order of the text; "" for a text without any.
+
+    Each unigram stands before the bigram it begins: the column compresses to two thirds of what it
+    takes when all unigrams come first.
+    """
+    found: list[str] = []
+    for run, han in _runs(text):
+        if han:
+            for one, other in zip(run, run[1:], strict=False):
+                found.append(one)
+                found.append(one + other)
+            found.append(run[-1])
+        else:
+            found.append(run)
+    return " ".join(found)
+
+
+def query_terms(question: str) -> list[str]:
+    """The terms to look for, each once, in order: bigrams, words and numbers.
+
+    A unigram is looked for only where it stands alone: inside a run the bigrams say more and cost less
+    (half the time on 221,000 passages, the same hits). Question words are left out unless nothing else
+    is asked. [] for a question without a letter or digit.
+    """
+    bigrams: list[str] = []
+    for run, han in _runs(question):
+        bigrams += [run] if not han or len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+    telling = [term for term in bigrams if not STOP.issuperset(term)]
+    return list(dict.fromkeys(telling or bigrams))
