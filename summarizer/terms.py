@@ -15,7 +15,7 @@ from summarizer.text import HAN
 __all__ = ["STOP", "index_terms", "query_terms"]
 
 # A run of Han, or a number with its point and commas, or a Latin (or other alphabetic) word with its digits.
-_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:[.,]\d+)+(?![^\W_])|[^\W_{HAN}]+")
+_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:[.,]\d+)+(?![^\W_{HAN}])|[^\W_{HAN}]+")
 STOP = frozenset("什么多少哪些哪个哪里哪家哪位哪种哪年几个为何如何怎么怎样是否")
 """Question words by their characters: a bigram made of two of them asks and does not say."""
 
