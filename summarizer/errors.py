@@ -5,6 +5,7 @@
     ├── ModelError           a model could not be found, trusted, loaded or called
     ├── PromptError          a prompt file is wrong, or a variable is missing or unused
     ├── SettingsError        a setting has a value that is not accepted
+    ├── QuestionError        a question is empty, or no question
     ├── OutputError          the output folder cannot be written or was made by something else
     └── UsageError           wrong words on the command line (exit code 2)
 
@@ -21,6 +22,7 @@ __all__ = [
     "OutputError",
     "PageError",
     "PromptError",
+    "QuestionError",
     "SettingsError",
     "SummarizerError",
     "UsageError",
@@ -51,6 +53,10 @@ class PromptError(SummarizerError):
 
 class SettingsError(SummarizerError):
     """A setting has a value that is not accepted."""
+
+
+class QuestionError(SummarizerError):
+    """A question is empty, or too long to be one."""
 
 
 class OutputError(SummarizerError):
