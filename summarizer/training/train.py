@@ -22,7 +22,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 from safetensors.torch import load_file as load_torch
 from safetensors.torch import save_file as save_torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from summarizer.errors import SummarizerError
@@ -115,7 +115,7 @@ def losses(model: HeadlineT5, batch: Batch) -> tuple[Tensor, Tensor]:
     return tag_loss, title_loss
 
 
-def scaled_groups(model: HeadlineT5, rate: float) -> list[dict[str, object]]:
+def scaled_groups(model: nn.Module, rate: float) -> list[dict[str, object]]:
     """One group a tensor, its peak rate `rate` times the tensor's root mean square at the start.
 
     T5 starts its embedding at 1.0 and its projections at 0.01 to 0.06; one rate for all leaves the
@@ -180,7 +180,7 @@ def _update(
     return tag_loss.item(), title_loss.item()
 
 
-def save(work: Path, model: HeadlineT5, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> None:
+def save(work: Path, model: nn.Module, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> None:
     """Weights and optimizer state in one safetensors file, renamed into place when whole."""
     names = dict(model.named_parameters())
     state = {f"model.{n}": p.detach() for n, p in names.items()}
@@ -193,7 +193,7 @@ def save(work: Path, model: HeadlineT5, optimizer: torch.optim.Optimizer, step: 
     os.replace(fresh, work / "checkpoint.safetensors")
 
 
-def resume(work: Path, model: HeadlineT5, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
+def resume(work: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
     """(step, seconds) of the checkpoint now loaded; (0, 0.0) when there is none."""
     path = work / "checkpoint.safetensors"
     if not path.exists():

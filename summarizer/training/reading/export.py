@@ -1,0 +1,30 @@
+"""Step 3: the last checkpoint becomes the reader in the package, in half precision."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from safetensors.torch import load_file, save_file
+
+from summarizer.errors import SummarizerError
+from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled.reading.reader import WEIGHTS
+
+__all__ = ["export"]
+
+_TABLE = "encoder.encoder.embed_tokens.weight"
+
+
+def export(work: Path, out: Path) -> None:
+    """Write `out`/reader.safetensors and the vocabulary it was trained with."""
+    path = work / "checkpoint.safetensors"
+    if not path.exists():
+        raise SummarizerError(f"{path}: expected a checkpoint, found none; run the step before this one")
+    state = load_file(path)
+    weights = {n.removeprefix("model."): t.half() for n, t in state.items() if n.startswith("model.")}
+    weights.pop(_TABLE, None)  # the same as encoder.shared.weight
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(weights, out / WEIGHTS)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(FOLDER / name, out / name)

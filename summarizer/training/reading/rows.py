@@ -1,0 +1,173 @@
+"""Step 1: questions with windows of text become one token file.
+
+Three kinds of rows: questions people asked (`qa.train.*`), clozes of headlines against their bodies, clozes
+of sentences of the unlabelled news. Three in ten cloze windows lack the answer, so that a reader
+learns to say so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save_file
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
+from summarizer.records import Span
+from summarizer.text import sentences, tidy
+from summarizer.training.data import training_pairs
+from summarizer.training.reading.cloze import Asked, from_body, from_headline
+
+__all__ = ["prepare", "window"]
+
+log = logging.getLogger(__name__)
+
+# Characters of a training window: the length of a library's passages and somewhat more.
+WINDOW = (120, 340)
+# Share of cloze windows without the answer.
+UNANSWERED = 0.3
+# Times that a question somebody asked is read, each time in another window.
+REPEAT = 3
+# Headlines of the broadcast news are many and alike.
+CCTV = 0.35
+
+
+def prepare(data: Path, work: Path, *, seed: int = 0) -> None:
+    """Write `work`/rows.safetensors: `ids` uint16 and `match` uint8 end to end with `ends` int64 (rows,),
+    `question` int64 (rows,), `start` and `stop` int64 (rows,): the answer's first and last piece, both
+    `question` - 1 where there is none."""
+    work.mkdir(parents=True, exist_ok=True)
+    chance = random.Random(seed)
+    tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
+    asked = [*_asked(data, chance), *_headlines(data, chance), *_news(data, chance)]
+    chance.shuffle(asked)
+    log.info("%d questions", len(asked))
+    columns: dict[str, list[Any]] = {n: [] for n in ("ids", "match", "question", "start", "stop")}
+    for at in range(0, len(asked), 2048):
+        part = asked[at : at + 2048]
+        made = inputs_of(tokenizer, [a.question for a in part], [a.context for a in part])
+        for one, inputs in zip(part, made, strict=True):
+            _append(columns, one, inputs)
+        log.info("%d of %d rows", at + len(part), len(asked))
+    save_file(
+        {
+            "ids": np.concatenate(columns["ids"]).astype(np.uint16),
+            "match": np.concatenate(columns["match"]).astype(np.uint8),
+            "ends": np.cumsum([len(i) for i in columns["ids"]]),
+            **{n: np.array(columns[n], dtype=np.int64) for n in ("question", "start", "stop")},
+        },
+        work / "rows.safetensors",
+    )
+
+
+def _append(columns: dict[str, list[Any]], asked: Asked, inputs: Inputs) -> None:
+    """The row, unless its answer was cut off with the window's end."""
+    start = stop = inputs.question - 1
+    if asked.span[1] > asked.span[0]:
+        inside = [
+            i for i, (a, b) in enumerate(inputs.spans) if a < asked.span[1] and b > asked.span[0] and b > a
+        ]
+        if not inside or inputs.spans[inside[-1]][1] < asked.span[1]:
+            return
+        start, stop = inputs.question + inside[0], inputs.question + inside[-1]
+    for name, value in zip(columns, (inputs.ids, inputs.match, inputs.question, start, stop), strict=True):
+        columns[name].append(value)
+
+
+def window(text: str, span: Span, chance: random.Random) -> tuple[str, Span]:
+    """Whole sentences of `text` around `span`, some WINDOW characters, and the span in them."""
+    wanted = chance.randint(*WINDOW)
+    pieces = sentences(text) or [(0, len(text))]
+    first = max(0, sum(start <= span[0] for start, _ in pieces) - 1)
+    last = max(first, sum(start < span[1] for start, _ in pieces) - 1)
+    while pieces[last][1] - pieces[first][0] < wanted and (first or last < len(pieces) - 1):
+        if first and (last == len(pieces) - 1 or chance.random() < 0.5):
+            first -= 1
+        else:
+            last += 1
+    start = pieces[first][0]
+    return text[start : pieces[last][1]], (span[0] - start, span[1] - start)
+
+
+def _without(text: str, answer: Span, chance: random.Random) -> str | None:
+    """A window of `text` that does not hold the answer; None when there is none."""
+    said = text[slice(*answer)]
+    for _ in range(4):
+        at = chance.randrange(len(text))
+        part, _ = window(text, (at, at + 1), chance)
+        if said not in part:
+            return part
+    return None
+
+
+def _windowed(asked: Iterable[Asked], chance: random.Random, unanswered: float) -> Iterator[Asked]:
+    for one in asked:
+        if one.span[1] > one.span[0] and chance.random() < unanswered:
+            part = _without(one.context, one.span, chance)
+            if part is not None:
+                yield Asked(one.question, part, (0, 0))
+            continue
+        if one.span[1] > one.span[0]:
+            part, span = window(one.context, one.span, chance)
+            yield Asked(one.question, part, span)
+        else:
+            at = chance.randrange(max(1, len(one.context)))
+            yield Asked(one.question, window(one.context, (at, at + 1), chance)[0], (0, 0))
+
+
+def _asked(data: Path, chance: random.Random) -> Iterator[Asked]:
+    """Questions people asked; the first occurrence of an answer that stands beside the question's words."""
+    for path in sorted(data.glob("qa.train.*.jsonl.gz")):
+        rows = list(_rows(path))
+        log.info("%s: %d rows", path.name, len(rows))
+        for row in rows:
+            context, question = tidy(row["context"]), tidy(row["question"])
+            answers = [tidy(a) for a in row["answers"] if a and tidy(a) in context]
+            if bool(row.get("unanswerable")):
+                one = Asked(question, context, (0, 0))
+            elif answers:
+                one = Asked(question, context, _place(answers[0], question, context))
+            else:
+                continue
+            for _ in range(REPEAT):
+                yield from _windowed([one], chance, 0.15)
+
+
+def _place(answer: str, question: str, context: str) -> Span:
+    """The occurrence of `answer` with most of the question's bigrams within 60 characters."""
+    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
+    best, where, at = -1, (0, 0), context.find(answer)
+    while at >= 0:
+        near = context[max(0, at - 60) : at + len(answer) + 60]
+        score = sum(near[i : i + 2] in pairs for i in range(len(near) - 1))
+        if score > best:
+            best, where = score, (at, at + len(answer))
+        at = context.find(answer, at + 1)
+    return where
+
+
+def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
+    pairs = [p for p in training_pairs(data) if p.source != "cctv" or chance.random() < CCTV]
+    log.info("%d headlines", len(pairs))
+    for pair in pairs:
+        yield from _windowed(from_headline(pair.title, pair.body, chance), chance, UNANSWERED)
+
+
+def _news(data: Path, chance: random.Random) -> Iterator[Asked]:
+    for path in sorted(data.glob("corpus.*.jsonl.gz")):
+        for row in _rows(path):
+            yield from _windowed(from_body(tidy(row["text"]), chance, 1), chance, UNANSWERED)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
