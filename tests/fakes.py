@@ -7,7 +7,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from summarizer.models.dialogue import Reply
+from summarizer.models.dialogue import Reply, shown
 from summarizer.models.markers import neutral
 
 
@@ -35,6 +35,21 @@ class ScriptedTalker:
     @property
     def prompts(self):
         return [messages[-1].content for messages, _, _ in self.asked]
+
+
+class ScriptedWriter(ScriptedTalker):
+    """A `ScriptedTalker` that is heard while it writes, `size` characters at a time."""
+
+    name = "scripted"
+
+    def __init__(self, *answers, context=10_000, size=3):
+        super().__init__(*answers, context=context)
+        self.size = size
+
+    def stream_messages(self, messages, *, budget, cancel=None):
+        text = self.replies(messages, budget=budget, count=1)[0].text
+        pieces = (text[at : at + self.size] for at in range(0, len(text), self.size))
+        return shown((piece for piece in pieces if not (cancel and cancel.is_set())), thinking=False)
 
 
 class ScriptedServer:
