@@ -70,7 +70,7 @@ def test_a_faulty_file_is_an_error_with_its_path(tmp_path, old, new, says):
 
 
 def test_an_unknown_prompt_lists_the_known_ones():
-    with pytest.raises(PromptError, match="Prompts there: brief, digest, headline"):
+    with pytest.raises(PromptError, match="Prompts there: answer, brief, digest, headline"):
         load_prompt("headlines")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from summarizer.cli.options import EXIT_CODES, PATH, newspaper_of, paged, unread
 from summarizer.errors import EXIT_DONE, EXIT_SET_ASIDE, SummarizerError, UsageError
 from summarizer.records import Style
 
@@ -23,12 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_PATH = click.Path(path_type=Path)
 _INTERRUPTED = 130  # what a shell says of a program stopped by Ctrl-C
-
-_EXIT_CODES = """\b
-Exit codes: 0 done; 1 an error, told on stderr; 2 wrong usage;
-3 finished, but some inputs were set aside, each told on stderr."""
 
 
 def main() -> None:
@@ -53,16 +46,10 @@ def _run() -> int:
     except click.Abort:
         return _INTERRUPTED
     except BrokenPipeError:
-        return _unread()
+        return unread()
 
 
-def _unread() -> int:
-    """The reader of our output has seen enough (| head): that is no error, and no more is written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_DONE
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXIT_CODES)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(package_name="summarizer")
 def cli() -> None:
     """Newspaper pages in, articles and checked headlines out. Nothing leaves this machine.
@@ -74,30 +61,9 @@ def cli() -> None:
     """
 
 
-def _shared(command: Callable[..., int]) -> Callable[..., int]:
-    """What every verb has: these options, and a quiet end when nobody reads on."""
-
-    @functools.wraps(command)
-    def listened(**words: object) -> int:
-        try:
-            return command(**words)
-        except BrokenPipeError:  # click would make it exit code 1
-            return _unread()
-
-    shared: Callable[..., int] = listened
-    for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is being done."),
-        click.option("--encoding", metavar="NAME", help="Encoding of the pages, instead of the one found."),
-        click.option("--settings", "file", metavar="FILE", type=_PATH, help="Instead of ./summarizer.toml."),
-        click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, one article a line."),
-    ):
-        shared = option(shared)
-    return shared
-
-
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@_shared
+@paged
 def articles(
     paths: tuple[str, ...], as_json: bool, file: Path | None, encoding: str | None, verbose: bool
 ) -> int:
@@ -108,7 +74,7 @@ def articles(
     from summarizer.batch import SetAside, Tally, page_jobs
     from summarizer.cli.printing import printer
 
-    newspaper, tally, show = _newspaper(file, verbose, encoding=encoding), Tally(), printer(as_json)
+    newspaper, tally, show = newspaper_of(file, verbose, encoding=encoding), Tally(), printer(as_json)
     for item in page_jobs(newspaper, paths):
         _tell(item)
         if isinstance(item, SetAside):
@@ -119,14 +85,14 @@ def articles(
     return _exit_code(tally, pages=True)
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--jsonl", "rows", metavar="FILE", help="Rows with id and body, instead of PATH; may be .gz.")
 @click.option("--style", type=click.Choice(get_args(Style)), help="Default: headline.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Characters at most.")
 @click.option("--model", metavar="NAME", help="bundled, extractive, a folder, seq2seq:… chat:… server:…")
-@click.option("--out", metavar="DIR", type=_PATH, help="Write into DIR; the same command again goes on.")
-@_shared
+@click.option("--out", metavar="DIR", type=PATH, help="Write into DIR; the same command again goes on.")
+@paged
 def summarize(
     paths: tuple[str, ...],
     rows: str | None,
@@ -153,7 +119,7 @@ def summarize(
         )
     if out and as_json:
         raise UsageError("expected --json or --out, found both: one prints, the other writes files.")
-    newspaper = _newspaper(file, verbose, **typed)
+    newspaper = newspaper_of(file, verbose, **typed)
     jobs = row_jobs(rows) if rows else page_jobs(newspaper, paths)
     tally = Tally()
     try:
@@ -208,15 +174,6 @@ def _tell(item: Job | SetAside) -> None:
     elif item.page is not None:
         for warning in item.page.warnings:
             click.echo(f"Warning: {item.source}: {warning}", err=True)
-
-
-def _newspaper(file: Path | None, verbose: bool, **typed: object) -> Newspaper:
-    from summarizer.config import load_settings
-    from summarizer.newspaper import Newspaper
-
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
-    given = {name: value for name, value in typed.items() if value is not None}
-    return Newspaper(load_settings(given, file=file))
 
 
 def _exit_code(tally: Tally, *, pages: bool) -> int:
