@@ -6,6 +6,7 @@
     ├── PromptError          a prompt file is wrong, or a variable is missing or unused
     ├── SettingsError        a setting has a value that is not accepted
     ├── QuestionError        a question is empty, or no question
+    ├── LibraryError         a library is missing, broken, or of another version or encoder
     ├── OutputError          the output folder cannot be written or was made by something else
     └── UsageError           wrong words on the command line (exit code 2)
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 __all__ = [
     "EXIT_DONE",
     "EXIT_SET_ASIDE",
+    "LibraryError",
     "ModelError",
     "OutputError",
     "PageError",
@@ -57,6 +59,10 @@ class SettingsError(SummarizerError):
 
 class QuestionError(SummarizerError):
     """A question is empty, or too long to be one."""
+
+
+class LibraryError(SummarizerError):
+    """A library is missing, cannot be read or written, or does not fit this program or its encoder."""
 
 
 class OutputError(SummarizerError):

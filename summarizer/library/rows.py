@@ -1,0 +1,68 @@
+"""Documents become rows of the table: cut into passages, their words and vectors made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+
+import numpy as np
+import pyarrow as pa
+
+from summarizer.library.passages import passage_spans
+from summarizer.models.encoding import Encoder
+from summarizer.records import Document
+from summarizer.terms import index_terms
+
+__all__ = ["content_of", "rows_of"]
+
+
+def content_of(document: Document) -> str:
+    """A hash of everything but the id and the page's path: equal for what reads the same.
+
+    128 bits of sha256 over text, headline, date, 版, paper, section and kind.
+    """
+    said = (*astuple(document)[1:4], *astuple(document)[5:])
+    # A length before each part: no two documents run together to the same bytes.
+    parts = ("-" if part is None else f"{len(part)}:{part}" for part in said)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def rows_of(documents: Iterable[Document], encoder: Encoder, schema: pa.Schema) -> pa.Table:
+    """One row a passage, in order. The words of a headline count as the first passage's."""
+    columns: dict[str, list[object]] = {name: [] for name in schema.names if name != "vector"}
+    texts: list[str] = []
+    for document in documents:
+        spans = passage_spans(document.text)
+        about = {
+            "article": document.id,
+            "passages": len(spans),
+            "headline": document.headline,
+            "date": document.date,
+            "page": document.page,
+            "number": document.number,
+            "paper": document.paper,
+            "section": document.section,
+            "kind": document.kind,
+        }
+        for name, value in about.items():
+            columns[name] += [value] * len(spans)
+        for ordinal, (start, end) in enumerate(spans):
+            text = document.text[start:end]
+            said = f"{document.headline}\n{text}" if document.headline and not ordinal else text
+            texts.append(said)
+            columns["ordinal"].append(ordinal)
+            columns["start"].append(start)
+            columns["end"].append(end)
+            columns["text"].append(text)
+            columns["terms"].append(index_terms(said))
+            columns["content"].append(None if ordinal else content_of(document))
+    arrays = {name: pa.array(values, schema.field(name).type) for name, values in columns.items()}
+    arrays["vector"] = _vectors(texts, encoder)
+    return pa.table([arrays[name] for name in schema.names], schema=schema)
+
+
+def _vectors(texts: Sequence[str], encoder: Encoder) -> pa.Array:
+    made = encoder.passages(texts) if texts else np.zeros((0, encoder.dimensions), np.float32)
+    flat = pa.array(np.ascontiguousarray(made, np.float16).ravel())
+    return pa.FixedSizeListArray.from_arrays(flat, encoder.dimensions)

@@ -1,0 +1,223 @@
+"""Documents go in: windows of what was given, without what is there already, a page never in two commits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from summarizer.library.conditions import any_of, either
+from summarizer.library.found import Added
+from summarizer.library.indexing import settle, tidy_enough
+from summarizer.library.rows import content_of, rows_of
+from summarizer.library.store import Store
+from summarizer.models.encoding import Encoder
+from summarizer.records import Document
+
+if TYPE_CHECKING:
+    from lancedb.table import Table
+
+__all__ = ["Phase", "Told", "Writer"]
+
+Phase = Literal["waiting", "adding", "indexing"]
+Told = Callable[[Phase, Added], None]
+"""Called when the phase changes, and after every commit with what was done so far."""
+
+Group = Sequence[Document]
+
+# Characters looked up together; some 2,000 articles. Bounds the memory, whatever the groups.
+_WINDOW = 1_500_000
+# Characters encoded together; a passage is about 240.
+_TOGETHER = 120_000
+# Passages of one commit: enough that a commit costs little, few enough to lose little when killed.
+_COMMIT = 8_000
+# Seconds after which a commit is made anyway: a slow encoder should lose no more than that.
+_PATIENCE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A group that is not there as it is."""
+
+    group: Group
+    replaced: tuple[str, ...]
+    """Documents of the group whose id is there with another content."""
+    removed: tuple[str, ...]
+    """Documents of its page that the page no longer has."""
+
+
+class Writer:
+    """One run of adding. Raises LibraryError; what was committed by then stays."""
+
+    def __init__(self, store: Store, encoder: Encoder, told: Told) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._told = told
+        self._done = Added()
+        self._taken: list[Group] = []
+        """Not encoded yet."""
+        self._made: list[tuple[Group, pa.Table]] = []
+        """Encoded, not committed yet."""
+        self._marks: set[str] = set()
+        """Ids, and contents of whole pages, of both."""
+        self._since = time.monotonic()
+
+    def add(self, groups: Iterable[Group]) -> Added:
+        """Write what is new of `groups`, and index it when it is time."""
+        for window in _windows(groups):
+            wanted = self._store.read(partial(_missing, groups=window))
+            self._count(known=_documents(window) - sum(len(item.group) for item in wanted))
+            for item in wanted:
+                self._take(item.group)
+        self._commit()
+        if not self._store.read(tidy_enough):
+            self.settle()
+        return self._done
+
+    def settle(self) -> None:
+        """Bring the indexes up to date."""
+        self._told("indexing", self._done)
+        with self._store.writing(self._wait) as table:
+            settle(table, self._store.grace)
+
+    def _take(self, group: Group) -> None:
+        marks = {*(document.id for document in group), _page_content(group)}
+        if marks & self._marks:  # the same again with another text, or by another path: one after the other
+            self._commit()
+        self._marks |= marks
+        self._taken.append(group)
+        if sum(map(_characters, self._taken)) >= _TOGETHER:
+            self._encode()
+            passages = sum(rows.num_rows for _, rows in self._made)
+            if passages >= _COMMIT or time.monotonic() - self._since > _PATIENCE:
+                self._commit()
+
+    def _encode(self) -> None:
+        documents = [document for group in self._taken for document in group]
+        rows = rows_of(documents, self._encoder, self._store.table.schema)
+        counts = iter(rows.filter(pc.equal(rows["ordinal"], 0))["passages"].to_pylist())
+        start = 0
+        for group in self._taken:
+            length = sum(islice(counts, len(group)))
+            self._made.append((group, rows.slice(start, length)))
+            start += length
+        self._taken = []
+
+    def _commit(self) -> None:
+        """All that was taken, seen by readers at once or not at all."""
+        self._encode()
+        made, self._made, self._marks = self._made, [], set()
+        if not made:
+            return
+        with self._store.writing(self._wait) as table:
+            # Looked up again: another process may have added the same while this one encoded.
+            wanted = _missing(table, [group for group, _ in made])
+            groups = {id(item.group) for item in wanted}
+            rows = pa.concat_tables([rows for group, rows in made if id(group) in groups] or [made[0][1][:0]])
+            if wanted:
+                _merge(table, rows, wanted, careful=self._store.remote)
+        documents = sum(len(item.group) for item in wanted)
+        self._count(
+            documents=documents,
+            passages=rows.num_rows,
+            known=_documents(group for group, _ in made) - documents,
+            replaced=sum(len(item.replaced) for item in wanted),
+            removed=sum(len(item.removed) for item in wanted),
+        )
+        self._since = time.monotonic()
+
+    def _wait(self) -> None:
+        self._told("waiting", self._done)
+
+    def _count(self, **more: int) -> None:
+        self._done = replace(self._done, **{name: getattr(self._done, name) + n for name, n in more.items()})
+        self._told("adding", self._done)
+
+
+def _windows(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    window: list[Group] = []
+    size, since = 0, time.monotonic()
+    for group in groups:
+        if not group:
+            continue
+        window.append(group)
+        size += _characters(group)
+        if size >= _WINDOW or time.monotonic() - since > _PATIENCE:
+            yield window
+            window, size, since = [], 0, time.monotonic()
+    if window:
+        yield window
+
+
+def _missing(table: Table, groups: Sequence[Group]) -> list[_Wanted]:
+    """The groups that are not in the library as they are, in order."""
+    contents = {document.id: content_of(document) for group in groups for document in group}
+    pages = {page for group in groups if (page := group[0].page) is not None}
+    on_pages = [document.id for group in groups if group[0].page is not None for document in group]
+    asked = either(
+        any_of("article", contents),
+        any_of("page", pages),
+        any_of("content", {contents[name] for name in on_pages}),
+    )
+    query = table.search().where(f"ordinal = 0 AND ({asked})").select(["article", "page", "content"])
+    rows = query.to_arrow()
+    stored = {}
+    by_page: dict[str, set[str]] = {}
+    for article, page, content in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
+        stored[article] = content
+        if page is not None:
+            by_page.setdefault(page, set()).add(article)
+    printed = {stored[name] for names in by_page.values() for name in names}
+    return [
+        item
+        for group in groups
+        if (item := _compared(group, stored, by_page.get(group[0].page or "", set()), printed))
+    ]
+
+
+def _compared(group: Group, stored: dict[str, str], before: set[str], printed: set[str]) -> _Wanted | None:
+    """None when the library has the group: under these ids, or the same page by another path.
+
+    `before` are the documents that its page has in the library, `printed` the contents of any page there.
+    """
+    mine = {document.id: content_of(document) for document in group}
+    changed = tuple(name for name, content in mine.items() if stored.get(name, content) != content)
+    removed = tuple(before - set(mine))
+    if not changed and not removed and mine.keys() <= stored.keys():
+        return None
+    if group[0].page is not None and not before and printed.issuperset(mine.values()):
+        return None
+    return _Wanted(group, changed, removed)
+
+
+def _merge(table: Table, rows: pa.Table, wanted: Sequence[_Wanted], *, careful: bool) -> None:
+    """One commit: the rows in, and out what they replace.
+
+    `careful` where no lock keeps others away: whoever comes later replaces what came in between, whole.
+    """
+    gone = [name for item in wanted for name in (*item.replaced, *item.removed)]
+    if careful:
+        gone += [document.id for item in wanted for document in item.group]
+    merge = table.merge_insert(["article", "ordinal"]).when_matched_update_all().when_not_matched_insert_all()
+    if condition := any_of("article", dict.fromkeys(gone)):
+        merge = merge.when_not_matched_by_source_delete(condition)
+    merge.execute(rows)
+
+
+def _page_content(group: Group) -> str:
+    """Equal for the same page by another path; of a row, its id."""
+    return " ".join(map(content_of, group)) if group[0].page is not None else group[0].id
+
+
+def _characters(group: Group) -> int:
+    return sum(len(document.text) for document in group)
+
+
+def _documents(groups: Iterable[Group]) -> int:
+    return sum(map(len, groups))
