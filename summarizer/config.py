@@ -40,6 +40,14 @@ class Settings:
     style: Style = "headline"
     limit: int | None = None
     """Characters; None means the style's own, see `characters`."""
+    library: str = "library"
+    """The folder of pages to search and ask, or an s3:// address."""
+    encoder: str = "bundled"
+    """A name that `summarizer.models.encoding.load_encoder` knows."""
+    reader: str = "bundled"
+    """What answers: the reader inside the package, or a chat model, "chat:FOLDER" or "server:NAME@URL"."""
+    passages: int = 10
+    """Read for one answer; one an article, so as many articles."""
     beams: int = 4
     """Candidates asked of a model for each text: beams, or samples of a chat model."""
     seed: int = 0
@@ -180,6 +188,10 @@ _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "model": ("the name of a model, such as bundled or seq2seq:FOLDER", _text),
     "style": (f"one of {', '.join(get_args(Style))}", _style),
     "limit": ("a whole number of characters from 1", _maybe(_whole(1))),
+    "library": ("a folder, or an s3:// address", _text),
+    "encoder": ("the name of an encoder, such as bundled or a folder", _text),
+    "reader": ("bundled, chat:FOLDER or server:NAME@URL", _text),
+    "passages": ("a whole number from 1", _whole(1)),
     "beams": ("a whole number from 1", _whole(1)),
     "seed": ("a whole number from 0", _whole(0)),
     "offline": ("true or false", _flag),

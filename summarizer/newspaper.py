@@ -8,13 +8,18 @@ for article in paper.articles("page.txt"):
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from summarizer import articles, models, pages
 from summarizer.config import STYLE_LIMITS, Settings
 from summarizer.models import Generator, bundled
-from summarizer.records import Article, Page, Style, Summary
+from summarizer.records import Article, Document, Page, Style, Summary
+
+if TYPE_CHECKING:
+    from summarizer.library import Added, Library, Told
+    from summarizer.models.encoding import Encoder
 
 __all__ = ["Newspaper"]
 
@@ -27,14 +32,38 @@ class Newspaper:
     what is wrong with a page, a model or a setting.
     """
 
-    def __init__(self, settings: Settings | None = None, *, generator: Generator | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        generator: Generator | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
         self.settings = Settings() if settings is None else settings
         self._given = generator
+        self._given_encoder = encoder
+        self._library: Library | None = None
 
     @cached_property
     def generator(self) -> Generator:
         """What writes; loaded on first use. Raises ModelError."""
         return self._given or models.load(self.settings.model, self.settings)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """What makes vectors; loaded on first use. Raises ModelError."""
+        from summarizer.models.encoding import load_encoder
+
+        return self._given_encoder or load_encoder(self.settings.encoder, self.settings)
+
+    @property
+    def library(self) -> Library:
+        """The library of the settings, opened on first use. Raises LibraryError when there is none."""
+        from summarizer.library import Library  # late: LanceDB takes a second to load
+
+        if self._library is None:
+            self._library = Library.open(self.settings.library, self.encoder)
+        return self._library
 
     @property
     def recipe(self) -> str:
@@ -85,3 +114,35 @@ class Newspaper:
 
             return summaries.digest(stories, written)
         return list(zip(stories, written, strict=True))
+
+    def add(self, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Added:
+        """Put pages into the library, which is made when there is none: files, folders, patterns.
+
+            paper = Newspaper(Settings(library="archive"))
+            added = paper.add("pages/")
+            print(added.documents, "new,", added.known, "known")
+
+        What is known is left alone, so the same call goes on after an interruption. Raises PageError
+        for a page that cannot be read (what came before it may stay) and LibraryError.
+        """
+        from summarizer.library import stories
+
+        named = [paths] if isinstance(paths, str | os.PathLike) else paths
+
+        def groups() -> Iterator[list[Document]]:
+            for path in pages.find(os.fspath(path) for path in named):
+                page = self.read(path)
+                yield stories(page, self.separate(page))
+
+        return self.add_documents(groups())
+
+    def add_documents(self, groups: Iterable[Sequence[Document]], *, told: Told | None = None) -> Added:
+        """Put documents into the library; each group, such as one page, comes in whole or not at all.
+
+        `told` hears of phases and counts on the way. Raises LibraryError.
+        """
+        from summarizer.library import Library
+
+        hears = told or (lambda phase, added: None)
+        self._library = Library.create(self.settings.library, self.encoder, hears)
+        return self._library.add(groups, self.encoder, told=hears)

@@ -9,17 +9,30 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 
 from summarizer.errors import PageError
-from summarizer.records import Article, Check, Summary
+from summarizer.records import Article, Check, Document, Summary
 
-__all__ = ["Line", "Row", "article_row", "encoded", "read_rows", "summary_row"]
+__all__ = [
+    "DocumentLine",
+    "Line",
+    "QuestionLine",
+    "Row",
+    "article_row",
+    "encoded",
+    "read_documents",
+    "read_questions",
+    "read_rows",
+    "summary_row",
+]
 
 Row = dict[str, object]
 
@@ -96,17 +109,94 @@ class Line:
     """Set exactly when `article` is None."""
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line of a `--jsonl` file for a library: a document, or the reason why there is none."""
+
+    number: int
+    """From 1."""
+    document: Document | None
+    reason: str | None
+    """Set exactly when `document` is None."""
+    id: str | int | None = None
+    """Of a bad row, when it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One line of a `--jsonl` file of questions, or the reason why there is none."""
+
+    number: int
+    """From 1."""
+    id: str | int
+    """As the row has it; the line's number when it has none."""
+    question: str = ""
+    context: str = ""
+    """The text to answer from, when one was asked for."""
+    date: str | None = None
+    """Of that text."""
+    reason: str | None = None
+    """Set exactly when there is nothing to ask."""
+
+
 def read_rows(path: str) -> Iterator[Line]:
     """The lines of a JSON Lines file ("-": standard input), unzipped when its name ends in .gz.
 
     A row needs `body`; `id`, `headline` and `date` are used when there. Blank lines are skipped.
     Raises PageError when the file cannot be read to its end.
     """
+    for number, raw in _lines(path):
+        yield _line(path, number, raw)
+
+
+def read_documents(path: str) -> Iterator[DocumentLine]:
+    """The lines of a file as `read_rows` reads it, as documents of a library.
+
+    A row needs `id` and `text` (or `body`); `title` (or `headline`), `date`, `page`, `number`, `paper`
+    and `section` are used when there. A blank text is none; a date must be one.
+    """
+    for number, raw in _lines(path):
+        row = _row(number, raw)
+        if isinstance(row, str):
+            yield DocumentLine(number, None, row)
+            continue
+        try:
+            yield DocumentLine(number, _document(row), None)
+        except ValueError as error:
+            yield DocumentLine(number, None, str(error), _name(row))
+
+
+def read_questions(path: str, *, context: str | None = None) -> Iterator[QuestionLine]:
+    """The lines of a file as `read_rows` reads it, as questions.
+
+    A row needs `question`, a text, and the field named `context` when there is one; `id` is used when
+    there, and `date` with a context. What a question may be is not looked at here.
+    """
+    for number, raw in _lines(path):
+        row = _row(number, raw)
+        if isinstance(row, str):
+            yield QuestionLine(number, number, reason=row)
+            continue
+        name = _name(row)
+        name = number if name is None or name == "" else name
+        wanted = ("question",) if context is None else ("question", context)
+        texts = [row.get(field) for field in wanted]
+        good = [isinstance(text, str) and bool(text.strip()) for text in texts]
+        if not all(good):
+            bad = wanted[good.index(False)]
+            found = f"expected a text in the field {bad}, found {_found(row, bad)}"
+            yield QuestionLine(number, name, reason=found)
+        else:
+            question, *rest = map(str, texts)
+            yield QuestionLine(number, name, question, rest[0] if rest else "", _optional(row, "date"))
+
+
+def _lines(path: str) -> Iterator[tuple[int, bytes]]:
     try:
         with _opened(path) as file:
             for number, raw in enumerate(file, 1):
                 if raw.strip():
-                    yield _line(path, number, raw)
+                    yield number, raw
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"{path}: expected readable JSON Lines, found: {reason}. Check the file.") from error
@@ -122,25 +212,72 @@ def _line(path: str, number: int, raw: bytes) -> Line:
     def bad(reason: str, known: str | int | None = None) -> Line:
         return Line(number, known, None, reason)
 
-    try:
-        row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except UnicodeDecodeError as error:
-        return bad(f"expected UTF-8, found byte {raw[error.start]:#04x} at offset {error.start} of the line")
-    except (ValueError, RecursionError) as error:
-        return bad(f"expected a JSON object, found: {error}")
-    if not isinstance(row, dict):
-        return bad(f"expected a JSON object, found {type(row).__name__}")
-    name = row.get("id")
-    if not isinstance(name, str | int) or isinstance(name, bool):
-        name = None
-    body = row.get("body")
+    row = _row(number, raw)
+    if isinstance(row, str):
+        return bad(row)
+    name, body = _name(row), row.get("body")
     if not isinstance(body, str) or not body.strip():
         return bad(f"expected a text in the field body, found {_found(row, 'body')}", name)
     return Line(number, name, _article(path, number, row, body), None)
 
 
+def _row(number: int, raw: bytes) -> Row | str:
+    """The object of a line, or the reason why there is none."""
+    try:
+        row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        return f"expected UTF-8, found byte {raw[error.start]:#04x} at offset {error.start} of the line"
+    except (ValueError, RecursionError) as error:
+        return f"expected a JSON object, found: {error}"
+    return row if isinstance(row, dict) else f"expected a JSON object, found {type(row).__name__}"
+
+
+def _name(row: Row) -> str | int | None:
+    name = row.get("id")
+    return name if isinstance(name, str | int) and not isinstance(name, bool) else None
+
+
+def _document(row: Row) -> Document:
+    """Raises ValueError with what is wrong with the row."""
+    name = _name(row)
+    if name is None or name == "":
+        raise ValueError(f"expected a text or a number in the field id, found {_found(row, 'id')}")
+    field = "text" if "text" in row else "body"
+    text = row.get(field)
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"expected a text in the field {field}, found {_found(row, field)}")
+    printed = _optional(row, "date")
+    return Document(
+        id=str(name),
+        text=text,
+        headline=_optional(row, "title") or _optional(row, "headline"),
+        date=None if printed is None else _iso(printed),
+        page=_optional(row, "page"),
+        number=_optional(row, "number"),
+        paper=_optional(row, "paper"),
+        section=_optional(row, "section"),
+    )
+
+
+def _optional(row: Row, field: str) -> str | None:
+    value = row.get(field)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+# 2024-8-27, 2024/08/27, 2024.8.27, 2024年8月27日, 20240827; what follows, a time of day, is left out.
+_DATE = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?!\d)")
+
+
+def _iso(text: str) -> str:
+    if found := _DATE.match(text):
+        numbers = [int(part) for part in found.groups() if part]
+        with suppress(ValueError):
+            return date(*numbers).isoformat()
+    raise ValueError(f"expected a date such as 2024-08-27 in the field date, found {text[:40]!r}")
+
+
 def _article(path: str, number: int, row: Row, body: str) -> Article:
-    headline, date = row.get("headline"), row.get("date")
+    headline, printed = row.get("headline"), row.get("date")
     return Article(
         page=path,
         order=number,
@@ -148,7 +285,7 @@ def _article(path: str, number: int, row: Row, body: str) -> Article:
         headline=headline if isinstance(headline, str) and headline.strip() else None,
         body=body,  # as it is: spans of checks are offsets into it
         lines=((number, number),),
-        date=date if isinstance(date, str) else None,
+        date=printed if isinstance(printed, str) else None,
     )
 
 

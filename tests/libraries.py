@@ -61,3 +61,24 @@ def _story(number: int, order: int) -> str:
         f"{_TOWNS[(number + at) % 10]}镇{thing}工程进入第{number * 7 + at}天，投入{number * order + at}万元。"
         for at in range(order * 6)
     )
+
+
+if __name__ == "__main__":
+    # python -m tests.libraries DELAY ARGUMENT...
+    # The program `summarizer` with this encoder, which takes DELAY seconds a batch; every batch is a commit.
+    import sys
+    import time
+
+    from summarizer import cli
+    from summarizer.library import writing
+    from summarizer.models import encoding
+
+    class _Slow(HashedEncoder):
+        def passages(self, texts: Sequence[str]) -> np.ndarray:
+            time.sleep(_DELAY)
+            return super().passages(texts)
+
+    _DELAY = float(sys.argv.pop(1))
+    writing._PATIENCE = 0.0
+    encoding.load_encoder = lambda name, settings: _Slow()
+    cli.main()

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from summarizer.cli.options import EXIT_CODES, PATH, newspaper_of, paged, unread
-from summarizer.errors import EXIT_DONE, EXIT_SET_ASIDE, SummarizerError, UsageError
+from summarizer.cli.adding import add, reindex, remove
+from summarizer.cli.options import (
+    EXIT_CODES,
+    INTERRUPTED,
+    PATH,
+    exit_code,
+    newspaper_of,
+    paged,
+    tell,
+    unread,
+)
+from summarizer.errors import EXIT_DONE, SummarizerError, UsageError
 from summarizer.records import Style
 
 if TYPE_CHECKING:
@@ -20,8 +30,6 @@ if TYPE_CHECKING:
     _Jobs = Iterator[Job | SetAside]
 
 __all__ = ["main"]
-
-_INTERRUPTED = 130  # what a shell says of a program stopped by Ctrl-C
 
 
 def main() -> None:
@@ -44,7 +52,7 @@ def _run() -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         return unread()
 
@@ -58,7 +66,12 @@ def cli() -> None:
     summarizer articles page.txt               the articles of a page
     summarizer summarize pages/                a headline for each article
     summarizer summarize pages/ --out results  many pages, resumable
+    summarizer add pages/                      into a library, to be searched and asked
     """
+
+
+for verb in (add, remove, reindex):
+    cli.add_command(verb)
 
 
 @cli.command(epilog=EXIT_CODES)
@@ -76,13 +89,13 @@ def articles(
 
     newspaper, tally, show = newspaper_of(file, verbose, encoding=encoding), Tally(), printer(as_json)
     for item in page_jobs(newspaper, paths):
-        _tell(item)
+        tell(item)
         if isinstance(item, SetAside):
             tally.aside()
         else:
             show.articles(item)
             tally.done(item.inputs, len(item.articles))
-    return _exit_code(tally, pages=True)
+    return exit_code(tally, pages=True)
 
 
 @cli.command(epilog=EXIT_CODES)
@@ -135,8 +148,8 @@ def summarize(
     except KeyboardInterrupt:
         if out:
             click.echo(f"Stopped: {tally.kept} articles kept, run the same command again to go on.", err=True)
-        return _INTERRUPTED
-    return _exit_code(tally, pages=not rows and not out)
+        return INTERRUPTED
+    return exit_code(tally, pages=not rows and not out)
 
 
 def _print(newspaper: Newspaper, jobs: _Jobs, tally: Tally, as_json: bool, draw: Callable[[], None]) -> None:
@@ -146,9 +159,9 @@ def _print(newspaper: Newspaper, jobs: _Jobs, tally: Tally, as_json: bool, draw:
     show = printer(as_json)
     for item in summarized(newspaper, jobs, tally):
         if isinstance(item, SetAside):
-            _tell(item)
+            tell(item)
         else:
-            _tell(item.job)
+            tell(item.job)
             show.summaries(item)
             tally.kept += len(item.pairs)
         draw()
@@ -158,26 +171,8 @@ def _write(newspaper: Newspaper, jobs: _Jobs, tally: Tally, out: Path, draw: Cal
     from summarizer.batch import run
 
     def told(item: Job | SetAside) -> None:
-        _tell(item)
+        tell(item)
         draw()
 
     run(newspaper, jobs, out, tally=tally, told=told)
     click.echo(f"{out}: {tally.kept} articles, {tally.set_aside} inputs set aside.", err=True)
-
-
-def _tell(item: Job | SetAside) -> None:
-    """On stderr: why something was set aside, or what is odd about a page that was read."""
-    from summarizer.batch import SetAside
-
-    if isinstance(item, SetAside):
-        click.echo(f"Set aside: {item}", err=True)
-    elif item.page is not None:
-        for warning in item.page.warnings:
-            click.echo(f"Warning: {item.source}: {warning}", err=True)
-
-
-def _exit_code(tally: Tally, *, pages: bool) -> int:
-    if not tally.set_aside:
-        return EXIT_DONE
-    # Named pages of which none could be read are an error like any other.
-    return SummarizerError.exit_code if pages and tally.set_aside == tally.seen else EXIT_SET_ASIDE

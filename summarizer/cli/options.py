@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from summarizer.errors import EXIT_DONE
+from summarizer.errors import EXIT_DONE, EXIT_SET_ASIDE, SummarizerError
 
 if TYPE_CHECKING:
+    from summarizer.batch import Job, SetAside, Tally
     from summarizer.newspaper import Newspaper
 
-__all__ = ["EXIT_CODES", "PATH", "common", "newspaper_of", "paged", "unread"]
+__all__ = [
+    "EXIT_CODES",
+    "INTERRUPTED",
+    "PATH",
+    "common",
+    "exit_code",
+    "newspaper_of",
+    "paged",
+    "tell",
+    "unread",
+]
 
 PATH = click.Path(path_type=Path)
+
+INTERRUPTED = 130  # what a shell says of a program stopped by Ctrl-C
 
 EXIT_CODES = """\b
 Exit codes: 0 done; 1 an error, told on stderr; 2 wrong usage;
@@ -66,3 +79,21 @@ def newspaper_of(file: Path | None, verbose: bool, **typed: object) -> Newspaper
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
     given = {name: value for name, value in typed.items() if value is not None}
     return Newspaper(load_settings(given, file=file))
+
+
+def tell(item: Job | SetAside) -> None:
+    """On stderr: why something was set aside, or what is odd about a page that was read."""
+    from summarizer.batch import SetAside
+
+    if isinstance(item, SetAside):
+        click.echo(f"Set aside: {item}", err=True)
+    elif item.page is not None:
+        for warning in item.page.warnings:
+            click.echo(f"Warning: {item.source}: {warning}", err=True)
+
+
+def exit_code(tally: Tally, *, pages: bool) -> int:
+    if not tally.set_aside:
+        return EXIT_DONE
+    # Named pages of which none could be read are an error like any other.
+    return SummarizerError.exit_code if pages and tally.set_aside == tally.seen else EXIT_SET_ASIDE

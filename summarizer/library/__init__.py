@@ -14,6 +14,7 @@ from __future__ import annotations
 from summarizer.library.found import Added, Entry, Found
 from summarizer.library.library import Library
 from summarizer.library.passages import passage_spans
+from summarizer.library.stories import stories
 from summarizer.library.writing import Phase, Told
 
-__all__ = ["Added", "Entry", "Found", "Library", "Phase", "Told", "passage_spans"]
+__all__ = ["Added", "Entry", "Found", "Library", "Phase", "Told", "passage_spans", "stories"]

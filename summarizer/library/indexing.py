@@ -59,6 +59,8 @@ def settle(table: Table, keep: timedelta) -> None:
         # First, while the index of words is small: moving rows that it holds already means writing it twice.
         table.optimize(cleanup_older_than=keep)
         known = {column for index in table.list_indices() for column in index.columns}
+        if WORDS not in known:
+            index_words(table)
         if _NAMES not in known:
             table.create_index(_NAMES, config=BTree())
         rows = table.count_rows()

@@ -131,11 +131,13 @@ class Library:
                 told("adding", done)
                 yield from rows.to_batches()
 
+        def finish(anew: Table) -> None:
+            told("indexing", done)
+            settle(anew, self._store.grace)
+
         with self._store.writing(lambda: told("waiting", done)) as table:
             names = _arrow(table, "ordinal = 0", ["article"])["article"].to_pylist()
-            self._store.replace(made, batches())
-            told("indexing", done)
-            settle(self._store.table, self._store.grace)
+            self._store.replace(made, batches(), finish)
         return done
 
     # --- searching

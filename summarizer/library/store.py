@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import pyarrow as pa
+
 from summarizer.errors import LibraryError
+from summarizer.library.indexing import index_words
 from summarizer.library.schema import TABLE, Format, table_schema
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ __all__ = ["Store"]
 _T = TypeVar("_T")
 
 LOCK = ".lock"
+_NAME = re.compile(rf"{TABLE}(-[1-9][0-9]*)?")
 # Seconds. A reader that is older looks whether another process has written since; asking costs
 # a tenth of a query on a disk, and more on s3://.
 _FRESH = 1.0
@@ -32,7 +38,11 @@ _OPTIONS = {"new_table_data_storage_version": "2.2"}
 
 
 class Store:
-    """One open table. Every call raises LibraryError, never anything else, for what is wrong with it."""
+    """One open table. Every call raises LibraryError, never anything else, for what is wrong with it.
+
+    There is one table, `passages`; a library that is made anew is made beside it as `passages-2`, and
+    the old one goes when the new one is whole. Of two, the older one counts.
+    """
 
     def __init__(self, uri: str, table: Table) -> None:
         self.uri = uri
@@ -53,12 +63,10 @@ class Store:
         if not _is_remote(uri):
             _expect_library(Path(uri))
         with reported(uri, "readable"):
-            try:
-                return cls(uri, _connect(uri).open_table(TABLE))
-            except ValueError as error:
-                if "not found" in str(error):  # all that Lance says of a table that is not there
-                    raise LibraryError(_missing(uri, "nothing")) from error
-                raise
+            connection = _connect(uri)
+            if names := _tables(uri, connection):
+                return cls(uri, connection.open_table(names[0]))
+        raise LibraryError(_missing(uri, "nothing"))
 
     @classmethod
     def create(cls, uri: str, made: Format, waiting: Callable[[], None]) -> Store:
@@ -70,13 +78,14 @@ class Store:
         if not _is_remote(uri):
             _expect_room(Path(uri))
         with locked(uri, waiting), reported(uri, "writable"):
-            from summarizer.library.indexing import index_words
-
             connection = _connect(uri)
-            if TABLE not in connection.list_tables().tables:
-                table = connection.create_table(TABLE, schema=table_schema(made), exist_ok=True)
-                index_words(table)  # without it no row is found, with it all are, those to come too
-        return cls.open(uri)
+            if not (names := _tables(uri, connection)):
+                connection.create_table(TABLE, schema=table_schema(made), exist_ok=True)
+            store = cls(uri, connection.open_table(names[0] if names else TABLE))
+            if not store.table.list_indices():
+                # Without it no row is found, with it all are, those to come too.
+                index_words(store.table)
+            return store
 
     @contextmanager
     def writing(self, waiting: Callable[[], None]) -> Iterator[Table]:
@@ -85,39 +94,57 @@ class Store:
         On s3:// nobody waits; there Lance's own commits keep writers apart, see `schema`.
         """
         with locked(self.uri, waiting), reported(self.uri, "writable"):
-            self.refresh()
+            made = self.format
+            self._reopen()
+            if self.format != made:
+                raise LibraryError(
+                    f"{self.uri}: expected the library as it was opened, found it made anew meanwhile, "
+                    f"with the encoder {self.format.encoder}. Run the same command again."
+                )
             yield self.table
 
     def read(self, ask: Callable[[Table], _T]) -> _T:
-        """What `ask` gets from the table, at most a second old; asked again after a clean-up meanwhile."""
+        """What `ask` gets from the table, at most a second old.
+
+        Asked again when that fails and a writer has cleaned up, or made the library anew, meanwhile.
+        """
         with reported(self.uri, "readable"):
-            if time.monotonic() - self._looked > _FRESH:
-                self.refresh()
             try:
+                if time.monotonic() - self._looked > _FRESH:
+                    self.table.checkout_latest()
+                    self._looked = time.monotonic()
                 return ask(self.table)
             except _TROUBLE:
-                before = self.table.version
-                self.refresh()
-                if self.table.version == before:
+                if not self._reopen():
                     raise
                 return ask(self.table)
 
-    def refresh(self) -> None:
-        """See what others have written. Raises LibraryError when it is another library now."""
-        before = self.table.version
-        self.table.checkout_latest()
-        self._looked = time.monotonic()
-        if self.table.version != before:
-            self.format = Format.of(self.table.schema, self.uri)
+    def _reopen(self) -> bool:
+        """See what others have written; is it another state of the library than before?"""
+        before = self.table.name, self.table.version
+        now = Store.open(self.uri)
+        self.table, self.format, self._looked = now.table, now.format, now._looked
+        return before != (self.table.name, self.table.version)
 
-    def replace(self, made: Format, rows: Iterator[object]) -> None:
-        """All rows anew in the format `made`, seen by readers at once or not at all; inside `writing`."""
-        import pyarrow as pa
+    def replace(self, made: Format, rows: Iterator[pa.RecordBatch], done: Callable[[Table], None]) -> None:
+        """All rows anew in the format `made`; inside `writing`.
 
-        schema = table_schema(made)
+        `done` finishes the new table before readers see it; they see it at once or not at all.
+        """
+        connection, schema, old = _connect(self.uri), table_schema(made), self.table.name
         reader = pa.RecordBatchReader.from_batches(schema, rows)
-        self.table = _connect(self.uri).create_table(TABLE, data=reader, schema=schema, mode="overwrite")
+        # What an interrupted run left of it is overwritten.
+        self.table = connection.create_table(_next(old), data=reader, schema=schema, mode="overwrite")
         self.format = made
+        done(self.table)
+        if self.remote:
+            connection.drop_table(old)
+        else:
+            # In one step for readers, and whatever is left of it later has no table's name.
+            trash = Path(self.uri) / f"{old}.old"
+            shutil.rmtree(trash, ignore_errors=True)
+            os.rename(Path(self.uri) / f"{old}.lance", trash)
+            shutil.rmtree(trash, ignore_errors=True)
 
 
 def _connect(uri: str) -> DBConnection:
@@ -190,18 +217,41 @@ def _expect_room(path: Path) -> None:
         raise LibraryError(f"{path}: expected a library or no such file, found a file. Name another.")
 
 
-def _is_table(path: Path) -> bool:
-    """A table whose making was cut short has no version yet: it is none."""
+def _tables(uri: str, connection: DBConnection) -> list[str]:
+    """Names of the library's tables, the oldest first."""
+    names = connection.list_tables().tables if _is_remote(uri) else _folders(Path(uri))
+    return sorted((name for name in names if _NAME.fullmatch(name)), key=_generation)
+
+
+def _folders(path: Path) -> list[str]:
+    """Of tables that have a version: one whose making was cut short is none."""
+    names = [entry.removesuffix(".lance") for entry in _listed(path) if entry.endswith(".lance")]
+    return [name for name in names if _listed(path / f"{name}.lance" / "_versions")]
+
+
+def _listed(folder: Path) -> list[str]:
     try:
-        return bool(os.listdir(path / f"{TABLE}.lance" / "_versions"))
+        return os.listdir(folder)
     except OSError:
-        return False
+        return []
+
+
+def _generation(name: str) -> int:
+    return int(name.removeprefix(TABLE).removeprefix("-") or 1)
+
+
+def _next(name: str) -> str:
+    return f"{TABLE}-{_generation(name) + 1}"
+
+
+def _is_table(path: Path) -> bool:
+    return any(_NAME.fullmatch(name) for name in _folders(path))
 
 
 def _others(path: Path) -> bool:
     """Does the folder hold anything that is not of a library whose making was cut short?"""
     with reported(str(path), "readable"):
-        return bool({*os.listdir(path)} - {LOCK, f"{TABLE}.lance"})
+        return any(name != LOCK and not name.startswith(TABLE) for name in os.listdir(path))
 
 
 def _missing(uri: str, found: str) -> str:

@@ -38,7 +38,7 @@ _TOGETHER = 120_000
 # Passages of one commit: enough that a commit costs little, few enough to lose little when killed.
 _COMMIT = 8_000
 # Seconds after which a commit is made anyway: a slow encoder should lose no more than that.
-_PATIENCE = 20.0
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
