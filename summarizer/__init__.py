@@ -1,4 +1,4 @@
-"""Newspaper pages in, articles and checked headlines out. All local."""
+"""Newspaper pages in, articles, checked headlines and answers with their sentences out. All local."""
 
 from __future__ import annotations
 
@@ -9,14 +9,29 @@ if TYPE_CHECKING:
     from summarizer.config import Settings
     from summarizer.errors import SummarizerError
     from summarizer.newspaper import Newspaper
-    from summarizer.records import Article, Page, Summary
+    from summarizer.records import Answer, Article, Citation, Filters, Hit, Page, Summary
 
 __version__ = "0.1.0"
 
-__all__ = ["Article", "Newspaper", "Page", "Settings", "Summary", "SummarizerError"]
+__all__ = [
+    "Answer",
+    "Article",
+    "Citation",
+    "Filters",
+    "Hit",
+    "Newspaper",
+    "Page",
+    "Settings",
+    "Summary",
+    "SummarizerError",
+]
 
 _HOME = {
+    "Answer": "summarizer.records",
     "Article": "summarizer.records",
+    "Citation": "summarizer.records",
+    "Filters": "summarizer.records",
+    "Hit": "summarizer.records",
     "Newspaper": "summarizer.newspaper",
     "Page": "summarizer.records",
     "Settings": "summarizer.config",

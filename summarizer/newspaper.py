@@ -3,6 +3,8 @@
 paper = Newspaper()
 for article in paper.articles("page.txt"):
     print(article.headline, "->", paper.summarize(article).text)
+paper.add("pages/")
+print(paper.ask("客运站占地多少亩？").text)
 """
 
 from __future__ import annotations
@@ -10,26 +12,34 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, cast
 
 from summarizer import articles, models, pages
 from summarizer.config import STYLE_LIMITS, Settings
+from summarizer.errors import LibraryError, ModelError
 from summarizer.models import Generator, bundled
-from summarizer.records import Article, Document, Page, Style, Summary
+from summarizer.records import Answer, Article, Document, Filters, Hit, Page, Style, Summary
 
 if TYPE_CHECKING:
+    from summarizer.answers.answering import Answerer
+    from summarizer.answers.question import Asked
+    from summarizer.answers.written import Writer
     from summarizer.library import Added, Library, Told
     from summarizer.models.encoding import Encoder
+    from summarizer.search import Searcher
 
 __all__ = ["Newspaper"]
 
+_ALL = Filters()
+
 
 class Newspaper:
-    """Reads pages, separates them into articles, summarizes those.
+    """Reads pages, separates them into articles, summarizes those; keeps them, searches and answers.
 
-    `settings` are the defaults when None. The model is loaded once, when a summary is first
-    asked for, unless a `generator` is given. Raises SummarizerError, never anything else, for
-    what is wrong with a page, a model or a setting.
+    `settings` are the defaults when None. What is not given, generator, encoder, searcher and
+    answerer, is loaded once, when it is first needed. Raises SummarizerError, never anything else,
+    for what is wrong with a page, a model, a library or a setting.
     """
 
     def __init__(
@@ -38,10 +48,14 @@ class Newspaper:
         *,
         generator: Generator | None = None,
         encoder: Encoder | None = None,
+        searcher: Searcher | None = None,
+        answerer: Answerer | None = None,
     ) -> None:
         self.settings = Settings() if settings is None else settings
         self._given = generator
         self._given_encoder = encoder
+        self._given_searcher = searcher
+        self._given_answerer = answerer
         self._library: Library | None = None
 
     @cached_property
@@ -146,3 +160,140 @@ class Newspaper:
         hears = told or (lambda phase, added: None)
         self._library = Library.create(self.settings.library, self.encoder, hears)
         return self._library.add(groups, self.encoder, told=hears)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """What finds; made on first use. Raises LibraryError, ModelError."""
+        if self._given_searcher:
+            return self._given_searcher
+        from summarizer.search import Searcher
+
+        return Searcher(self.library, self.encoder)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """What answers: reader, gate and, when the settings name one, chat model. Raises ModelError."""
+        if self._given_answerer:
+            return self._given_answerer
+        from summarizer.answers.answering import Answerer
+        from summarizer.answers.gate import load_gate
+        from summarizer.models.reading import load_reader
+
+        return Answerer(load_reader("bundled", self.settings), load_gate(), self._writer())
+
+    def understand(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),
+        *,
+        filters: Filters = _ALL,
+        today: str | None = None,
+    ) -> Asked:
+        """The question as it will be searched for: standalone, its 昨天 and 今年 told in dates.
+
+        `history` holds the answers so far, oldest first. Relative days count from `today`, an ISO date, or
+        from the newest page that passes `filters`. Raises QuestionError for an empty or endless question.
+        """
+        from summarizer.answers.question import mentions_days, understood
+
+        if today is None and mentions_days(question, history):
+            dates = (entry.date for entry in self.library.documents(filters))
+            today = max((date for date in dates if date), default=None)
+        writer = self.answerer.writer if history else None
+        return understood(question, history, today=today, filters=filters, talker=writer)
+
+    def search(
+        self, question: str, *, k: int = 10, filters: Filters = _ALL, today: str | None = None
+    ) -> list[Hit]:
+        """At most `k` passages of the library, best first, one an article; [] when nothing is like it.
+
+            for hit in Newspaper(Settings(library="archive")).search("客运站占地多少亩"):
+                print(hit.rank, hit.passage.headline, hit.passage.date, hit.passage.text)
+
+        A question that names a relative day is searched for in the pages that print its news; see
+        `understand`. Raises QuestionError, LibraryError when there is no library or nothing in it.
+        """
+        return self._found(self.understand(question, filters=filters, today=today), k)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = _ALL,
+        history: Sequence[Answer] = (),
+        today: str | None = None,
+    ) -> Answer:
+        """The answer from the library, with the sentences it rests on, or a refusal with what is nearest.
+
+            paper = Newspaper(Settings(library="archive"))
+            first = paper.ask("客运站占地多少亩？")
+            print(first.text, [citation.quote for citation in first.citations])
+            print(paper.ask("那有几条线路？", history=[first]).question)  # as it was understood
+
+        Raises QuestionError, LibraryError, ModelError.
+        """
+        stream = self.ask_stream(question, filters=filters, history=history, today=today)
+        return [item for item in stream if isinstance(item, Answer)][-1]
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        filters: Filters = _ALL,
+        history: Sequence[Answer] = (),
+        today: str | None = None,
+        cancel: Event | None = None,
+    ) -> Iterator[str | Answer]:
+        """As `ask`: the text of a chat model while it is written, then the Answer, which is the last item.
+
+        Without a chat model the Answer alone. Once `cancel` is set the stream ends, without an Answer.
+        """
+        asked = self.understand(question, history, filters=filters, today=today)
+        hits = self._found(asked, self.settings.passages)
+        yield from self.answerer.stream(asked.text, hits, cancel=cancel)
+
+    def ask_context(
+        self,
+        question: str,
+        context: str,
+        *,
+        article: str = "context",
+        date: str | None = None,
+        today: str | None = None,
+    ) -> Answer:
+        """The answer from a text alone; no library is needed or looked at.
+
+            answer = Newspaper().ask_context("占地多少亩？", "客运站昨日启用，占地42亩。", date="2024-08-22")
+            print(answer.text)
+
+        Citations name `article` and count in `context`. Relative days count from `today`, else from `date`,
+        the text's own, ISO. Raises QuestionError, ModelError.
+        """
+        from summarizer.answers.evidence import context_hits
+        from summarizer.answers.question import understood
+
+        asked = understood(question, today=today or date)
+        hits = context_hits(asked.text, context, article=article, date=date)
+        return self.answerer.answer(asked.text, hits)
+
+    def _found(self, asked: Asked, count: int) -> list[Hit]:
+        hits = self.searcher.search(asked.text, limit=count, filters=asked.filters)
+        if not hits and not self.library.count()[0]:
+            raise LibraryError(
+                f"{self.settings.library}: expected a library with pages in it, found an empty one. "
+                f"Add some with 'summarizer add PATH... --library {self.settings.library}'."
+            )
+        return hits
+
+    def _writer(self) -> Writer | None:
+        """The chat model that answers, None for the bundled reader."""
+        name = self.settings.reader
+        if name == "bundled":
+            return None
+        model = self.generator if name == self.settings.model else models.load(name, self.settings)
+        if not hasattr(model, "stream_messages"):
+            raise ModelError(
+                f"reader {name!r}: expected bundled, chat:FOLDER or server:NAME@URL, found a model that "
+                "writes headlines and cannot be asked. Name a chat model."
+            )
+        return cast("Writer", model)

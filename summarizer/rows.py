@@ -170,7 +170,7 @@ def read_questions(path: str, *, context: str | None = None) -> Iterator[Questio
     """The lines of a file as `read_rows` reads it, as questions.
 
     A row needs `question`, a text, and the field named `context` when there is one; `id` is used when
-    there, and `date` with a context. What a question may be is not looked at here.
+    there, and with a context `date`, which must be one. What a question may be is not looked at here.
     """
     for number, raw in _lines(path):
         row = _row(number, raw)
@@ -186,9 +186,13 @@ def read_questions(path: str, *, context: str | None = None) -> Iterator[Questio
             bad = wanted[good.index(False)]
             found = f"expected a text in the field {bad}, found {_found(row, bad)}"
             yield QuestionLine(number, name, reason=found)
-        else:
-            question, *rest = map(str, texts)
-            yield QuestionLine(number, name, question, rest[0] if rest else "", _optional(row, "date"))
+            continue
+        question, *rest = map(str, texts)
+        printed = _optional(row, "date") if rest else None
+        try:
+            yield QuestionLine(number, name, question, "".join(rest), printed and _iso(printed))
+        except ValueError as error:
+            yield QuestionLine(number, name, reason=str(error))
 
 
 def _lines(path: str) -> Iterator[tuple[int, bytes]]:

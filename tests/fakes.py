@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from summarizer.models.dialogue import Reply, shown
 from summarizer.models.markers import neutral
+from summarizer.models.reading import Extraction
+from summarizer.records import Hit
+from summarizer.terms import query_terms
 
 
 class ScriptedTalker:
@@ -111,3 +114,51 @@ def events(*pieces, end=b"data: [DONE]\n\n"):
     """The body of a streamed chat completion."""
     rows = [{"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces]
     return b"".join(b"data: " + json.dumps(row, ensure_ascii=False).encode() + b"\n\n" for row in rows) + end
+
+
+class WordSearcher:
+    """A `Searcher` by words alone, over a real library: one hit an article; keeps what it was asked."""
+
+    def __init__(self, library):
+        self.library, self.asked = library, []
+
+    def search(self, question, *, limit, filters):
+        self.asked.append((question, filters))
+        terms = query_terms(question)
+        best = {}
+        for found in self.library.lexical(terms, filters, 10 * limit):
+            best.setdefault(found.passage.article, found)
+        hits = list(best.values())[:limit]
+        return [Hit(rank, f.passage, f.score, f.score, matches=_matches(f.passage.text, terms))
+                for rank, f in enumerate(hits, 1)]  # fmt: skip
+
+
+def _matches(text, terms):
+    found = [(text.find(term), term) for term in terms if term in text]
+    return tuple((at, at + len(term)) for at, term in sorted(found, key=lambda pair: -len(pair[1])))
+
+
+class PointingReader:
+    """A `Reader` that points at the first of `words` in a passage."""
+
+    name = fingerprint = "pointing"
+
+    def __init__(self, *words):
+        self.words = words
+
+    def read(self, question, passages):
+        return [self._extraction(passage) for passage in passages]
+
+    def _extraction(self, passage):
+        word = next((word for word in self.words if word in passage), None)
+        at = passage.find(word) if word else 0
+        return Extraction((at, at + len(word or "")), 3.0 if word else -3.0)
+
+
+class PointedGate:
+    """A gate that lets pass what the reader pointed at."""
+
+    threshold = 0.5
+
+    def confidence(self, question, hits, extractions):
+        return 0.9 if any(extraction.score > 0 for extraction in extractions) else 0.1

@@ -18,7 +18,7 @@ from summarizer.prompts import load_prompt
 from summarizer.records import Answer, Filters
 from summarizer.text import fold, ngrams, strip_hidden
 
-__all__ = ["LONGEST", "Asked", "checked", "understood"]
+__all__ = ["LONGEST", "Asked", "checked", "mentions_days", "understood"]
 
 LONGEST = 1000
 """Characters of a question. The longest of 700 news questions has 80; more is a text that was pasted."""
@@ -84,6 +84,12 @@ def understood(
     if days and given.since is None and given.until is None:
         given = replace(given, since=days[0].isoformat(), until=days[1].isoformat())
     return Asked(text + times.told(found), given)
+
+
+def mentions_days(question: str, history: Sequence[Answer] = ()) -> bool:
+    """Does it need a day to count from? A follow-up may take its 昨天 from the question before."""
+    before = history[-1].question if history else ""
+    return bool(times.periods(before + question, times.day_of("2000-01-01")))
 
 
 def rewritten(question: str, history: Sequence[Answer], talker: Talker) -> str:

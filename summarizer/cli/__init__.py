@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from summarizer.cli.adding import add, reindex, remove
+from summarizer.cli.asking import ask
 from summarizer.cli.options import (
     EXIT_CODES,
     INTERRUPTED,
@@ -20,6 +21,7 @@ from summarizer.cli.options import (
     tell,
     unread,
 )
+from summarizer.cli.searching import search
 from summarizer.errors import EXIT_DONE, SummarizerError, UsageError
 from summarizer.records import Style
 
@@ -67,10 +69,11 @@ def cli() -> None:
     summarizer summarize pages/                a headline for each article
     summarizer summarize pages/ --out results  many pages, resumable
     summarizer add pages/                      into a library, to be searched and asked
+    summarizer ask "客运站占地多少亩"          an answer, with the sentences that say so
     """
 
 
-for verb in (add, remove, reindex):
+for verb in (add, remove, reindex, search, ask):
     cli.add_command(verb)
 
 
