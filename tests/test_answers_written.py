@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from summarizer.answers.evidence import NOTHING_FOUND, context_hits
 from summarizer.answers.written import NOT_SAID, request, stream, unmarked
+from summarizer.config import Settings
 from summarizer.errors import ModelError
+from summarizer.models import server
 from summarizer.records import Answer, Hit, Passage
-from tests.fakes import ScriptedWriter
+from tests.fakes import ScriptedServer, ScriptedWriter, events
 
 TEXT = "云溪县城南客运站昨日正式启用。该站占地42亩，总投资1.2亿元。站长高一帆介绍，首批开通线路26条。"
 STATION = Passage("yx#1", (0, len(TEXT)), TEXT, headline="城南客运站启用", date="2024-08-22", number="3")
@@ -33,6 +35,19 @@ def test_text_comes_in_pieces_and_the_answer_last():
     assert [c.quote for c in answer.citations] == ["该站占地42亩，总投资1.2亿元。"]
     assert answer.unsupported == () and [check.text for check in answer.checks] == ["42亩"]
     assert len(writer.asked) == 1
+
+
+def test_a_server_is_heard_while_it_writes():
+    body = events("<think>42", "</think>城南客运站", "占地", "42亩[1", "]。")
+    with ScriptedServer((200, {"content-type": "text/event-stream"}, body)) as fake:
+        writer = server.load(f"tiny@{fake.url}", Settings())
+        *pieces, answer = stream(ASKED, HITS, writer, confidence=0.8)
+        writer.close()
+    assert "".join(pieces) == answer.text == "城南客运站占地42亩。" and len(pieces) > 1
+    assert answer.model == f"server:tiny@{fake.url}" and answer.citations[0].article == "yx#1"
+    (request_sent,) = fake.requests
+    assert [message["role"] for message in request_sent["messages"]] == ["system", "user"]
+    assert TEXT in request_sent["messages"][1]["content"] and request_sent["stream"]
 
 
 def test_the_prompt_shows_whole_passages_in_order_between_delimiters():

@@ -59,6 +59,8 @@ def ask(
         _show(newspaper, None, question, stream, as_json)
         return EXIT_DONE
 
+    _ = newspaper.answerer  # without a model there is nothing to go on with, and no row is to blame
+
     def answered(line: QuestionLine) -> None:
         if context is None:
             stream = newspaper.ask_stream(line.question, filters=filters, today=today)
@@ -86,6 +88,7 @@ def _show(
     line: QuestionLine | None = None,
 ) -> None:
     """Print one answer; `line` is the row that brought its own text along."""
+    from summarizer.answers.question import mentions_days
     from summarizer.answers.rows import answer_row
 
     def look(article: str) -> Document | None:
@@ -99,7 +102,7 @@ def _show(
     if as_json:
         answer = next(item for item in stream if not isinstance(item, str))
         date = line.date if line else None
-        if line is None and answer.citations and not answer.refused:
+        if line is None and answer.citations and mentions_days(answer.text):
             document = look(answer.citations[0].article)
             date = document.date if document else None
         row = answer_row(name, question, answer, date)
