@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,6 @@ def _show(
     line: QuestionLine | None = None,
 ) -> None:
     """Print one answer; `line` is the row that brought its own text along."""
-    from summarizer.answers.question import mentions_days
-    from summarizer.answers.rows import answer_row
 
     def look(article: str) -> Document | None:
         if line is not None:
@@ -101,12 +99,7 @@ def _show(
 
     if as_json:
         answer = next(item for item in stream if not isinstance(item, str))
-        date = line.date if line else None
-        if line is None and answer.citations and mentions_days(answer.text):
-            document = look(answer.citations[0].article)
-            date = document.date if document else None
-        row = answer_row(name, question, answer, date)
-        written_out(iter([row | {"citations": _of_row(line, row)} if line else row]))
+        written_out(iter([_row(name, question, answer, look, line)]))
         return
     from summarizer.cli.clippings import Clippings
 
@@ -117,3 +110,21 @@ def _show(
             spoken = True
         else:
             screen.answer(question, item, look, spoken=spoken)
+
+
+def _row(
+    name: str | int | None,
+    question: str,
+    answer: Answer,
+    look: Callable[[str], Document | None],
+    line: QuestionLine | None,
+) -> Row:
+    from summarizer.answers.question import mentions_days
+    from summarizer.answers.rows import answer_row
+
+    date = line.date if line else None
+    if line is None and answer.citations and mentions_days(answer.text):
+        document = look(answer.citations[0].article)
+        date = document.date if document else None
+    row = answer_row(name, question, answer, date)
+    return row | {"citations": _of_row(line, row)} if line else row
