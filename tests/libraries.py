@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+import time
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from summarizer import cli
+from summarizer.library import Added, Library, writing
+from summarizer.models import encoding
 from summarizer.records import Document
 
 _TOWNS = "青柳 云溪 清河 铜川 柳湖 石桥 竹岭 沙湾 榆树 白塔".split()
@@ -63,22 +68,39 @@ def _story(number: int, order: int) -> str:
     )
 
 
+class SlowEncoder(HashedEncoder):
+    """Takes `delay` seconds a batch, so that there is a moment to be killed in."""
+
+    def __init__(self, delay: float) -> None:
+        super().__init__()
+        self.delay = delay
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        time.sleep(self.delay)
+        return super().passages(texts)
+
+
+def _add(uri: str, first: str, count: str, together: str) -> None:
+    """Commit every so many characters; tell on stdout when it starts and after every step."""
+    writing._TOGETHER = int(together)
+    encoder = SlowEncoder(0.01)
+
+    def told(phase: str, added: Added) -> None:
+        sys.stdout.write(f"{phase} {added.documents} {added.known}\n")
+        sys.stdout.flush()
+
+    Library.create(uri, encoder).add(pages(int(count), first=int(first)), encoder, told=told)
+
+
 if __name__ == "__main__":
-    # python -m tests.libraries DELAY ARGUMENT...
-    # The program `summarizer` with this encoder, which takes DELAY seconds a batch; every batch is a commit.
-    import sys
-    import time
-
-    from summarizer import cli
-    from summarizer.library import writing
-    from summarizer.models import encoding
-
-    class _Slow(HashedEncoder):
-        def passages(self, texts: Sequence[str]) -> np.ndarray:
-            time.sleep(_DELAY)
-            return super().passages(texts)
-
-    _DELAY = float(sys.argv.pop(1))
+    # python -m tests.libraries add URI FIRST COUNT TOGETHER    adds invented pages
+    # python -m tests.libraries program DELAY WORD...           the program `summarizer` with a slow encoder
+    what = sys.argv.pop(1)
     writing._PATIENCE = 0.0
-    encoding.load_encoder = lambda name, settings: _Slow()
-    cli.main()
+    if what == "add":
+        _add(*sys.argv[1:])
+    else:
+        writing._TOGETHER = 50_000
+        delay = float(sys.argv.pop(1))
+        encoding.load_encoder = lambda name, settings: SlowEncoder(delay)
+        cli.main()

@@ -177,7 +177,10 @@ def test_stopped_by_ctrl_c_the_same_command_goes_on(tmp_path: Path) -> None:
     words = ["add", "--jsonl", str(rows), "--library", str(tmp_path / "lib")]
     root = SAMPLES.parent.parent
     slow = subprocess.Popen(
-        [sys.executable, "-m", "tests.libraries", "0.3", *words], cwd=root, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.libraries", "program", "0.3", *words],
+        cwd=root,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while not kept(words[-1]):
         time.sleep(0.05)
@@ -185,7 +188,7 @@ def test_stopped_by_ctrl_c_the_same_command_goes_on(tmp_path: Path) -> None:
     assert "run the same command again to go on" in slow.communicate()[1]
     assert slow.returncode == 130
     done = subprocess.run(
-        [sys.executable, "-m", "tests.libraries", "0", *words, "--json"],
+        [sys.executable, "-m", "tests.libraries", "program", "0", *words, "--json"],
         cwd=root, capture_output=True, check=True,
     )  # fmt: skip
     counts = json.loads(done.stdout)

@@ -104,11 +104,13 @@ def test_words_of_a_headline_are_found_with_the_first_passage(library: Library) 
 
 def test_words_rank_by_bm25_and_ties_by_id_and_place(library: Library) -> None:
     twins = [[Document(name, "水库开闸放水。")] for name in ("c", "a", "d", "b")]
+    twins += [[Document(f"n{n:03}", "水库开闸泄洪。")] for n in range(99, 0, -1)]
     library.add([*twins, [Document("e", "水库的水位下降。村里种树。")], [Document("z", "无关。")]], ENCODER)
-    found = library.lexical(query_terms("水库开闸"))
-    assert ids(found) == ["a", "b", "c", "d", "e"]
-    assert found[0].score == found[3].score > found[4].score > 0
+    found = library.lexical(query_terms("水库开闸放水"), Filters(), 105)
+    assert ids(found) == ["a", "b", "c", "d", *(f"n{n:03}" for n in range(1, 100)), "e"]
+    assert found[0].score == found[3].score > found[4].score == found[102].score > found[103].score > 0
     assert ids(library.lexical(query_terms("水库开闸"), Filters(), 2)) == ["a", "b"]
+    assert ids(library.lexical(query_terms("开闸泄洪"), Filters(), 2)) == ["n001", "n002"]
     assert library.lexical([]) == library.lexical(["没有的词"]) == []
 
 

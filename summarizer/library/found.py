@@ -63,7 +63,7 @@ class Found:
     vector: npt.NDArray[np.float32]
 
 
-def found(table: pa.Table, scores: npt.NDArray[np.float32], vectors: npt.NDArray[np.float32]) -> list[Found]:
+def found(table: pa.Table, scores: npt.NDArray[np.floating], vectors: npt.NDArray[np.float32]) -> list[Found]:
     """The rows of `table`, the best score first; of equal ones, by article and place in it."""
     hits = [
         Found(_passage(row), row["ordinal"], float(score), vector)  # type: ignore[arg-type]

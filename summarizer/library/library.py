@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from summarizer.models.encoding import Encoder
 from summarizer.records import Document, Filters, Passage
 
 if TYPE_CHECKING:
+    from lancedb.query import LanceQueryBuilder
     from lancedb.table import Table
 
 __all__ = ["Library"]
@@ -105,7 +106,8 @@ class Library:
         condition = either(any_of("article", names), any_of("page", names))
         if condition is None:
             return 0
-        with self._store.writing(_silent) as table:
+
+        def without(table: Table) -> int:
             rows = _arrow(table, f"ordinal = 0 AND ({condition})", ["article", "page"])
             there = {*rows["article"].to_pylist(), *rows["page"].to_pylist()}
             if missing := [name for name in names if name not in there]:
@@ -115,14 +117,16 @@ class Library:
                     + ", not in the library. Nothing was removed; 'summarizer search' shows ids."
                 )
             table.delete(condition)
-        return len(rows)
+            return len(rows)
+
+        return self._store.write(without, lambda: None)
 
     def reindex(self, encoder: Encoder, *, told: Told = _silent) -> Added:
         """Cut, encode and index all documents anew, with this `encoder`. Readers see the old library until
         the new one is whole; cut short, nothing has changed. On s3:// nobody may add meanwhile."""
         made, done = Format.now(encoder), Added()
 
-        def batches() -> Iterator[pa.RecordBatch]:
+        def batches(table: Table, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
             nonlocal done
             for start in range(0, len(names), _STRETCH):
                 documents = [one for one, _ in self._whole(table, names[start : start + _STRETCH])]
@@ -131,13 +135,17 @@ class Library:
                 told("adding", done)
                 yield from rows.to_batches()
 
-        def finish(anew: Table) -> None:
+        def finish(table: Table) -> None:
             told("indexing", done)
-            settle(anew, self._store.grace)
+            settle(table, self._store.grace)
 
-        with self._store.writing(lambda: told("waiting", done)) as table:
+        def anew(table: Table) -> None:
+            nonlocal done
+            done = Added()
             names = _arrow(table, "ordinal = 0", ["article"])["article"].to_pylist()
-            self._store.replace(made, batches(), finish)
+            self._store.replace(made, batches(table, names), finish)
+
+        self._store.write(anew, lambda: told("waiting", done))
         return done
 
     # --- searching
@@ -150,13 +158,13 @@ class Library:
 
         asked = MatchQuery(" ".join(terms), WORDS)
 
-        def ask(table: Table) -> pa.Table:
-            query = table.search(asked, query_type="fts").select([*PASSAGE, "vector", "_score"]).limit(limit)
-            condition = where(filters)
-            return (query.where(condition) if condition else query).to_arrow()
+        def ask(wanted: int) -> list[Found]:
+            rows = self._searched(
+                lambda table: table.search(asked, query_type="fts"), filters, wanted, "_score"
+            )
+            return found(rows, rows["_score"].to_numpy(), self._vectors(rows))
 
-        rows = self._store.read(ask)
-        return found(rows, rows["_score"].to_numpy(), self._vectors(rows))
+        return _best(ask, limit)
 
     def dense(self, vector: npt.NDArray[np.float32], filters: Filters = _ALL, limit: int = 10) -> list[Found]:
         """The passages whose vectors are nearest to `vector`, of length 1, best first; [] for zeros."""
@@ -168,15 +176,19 @@ class Library:
         if not vector.any():
             return []
 
-        def ask(table: Table) -> pa.Table:
-            query = table.search(vector.astype(np.float32), vector_column_name="vector").distance_type("dot")
-            query = query.nprobes(_PROBES).refine_factor(_REFINED).select([*PASSAGE, "vector"]).limit(limit)
-            condition = where(filters)
-            return (query.where(condition) if condition else query).to_arrow()
+        exact = vector.astype(np.float32)
 
-        rows = self._store.read(ask)
-        vectors = self._vectors(rows)
-        return found(rows, vectors @ vector.astype(np.float32), vectors)
+        def near(table: Table) -> LanceQueryBuilder:
+            query = table.search(exact, vector_column_name="vector").distance_type("dot")
+            return query.nprobes(_PROBES).refine_factor(_REFINED)
+
+        def ask(wanted: int) -> list[Found]:
+            rows = self._searched(near, filters, wanted, "_distance")
+            vectors = self._vectors(rows)
+            # Row by row: a matrix product rounds equal rows differently, depending on where they stand.
+            return found(rows, (vectors.astype(np.float64) * exact).sum(axis=1), vectors)
+
+        return _best(ask, limit)
 
     # --- reading
 
@@ -208,6 +220,17 @@ class Library:
         rows = _arrow(table, any_of("article", names) or "false", _WHOLE)
         return list(joined(rows))
 
+    def _searched(
+        self, ask: Callable[[Table], LanceQueryBuilder], filters: Filters, limit: int, score: str
+    ) -> pa.Table:
+        condition = where(filters)
+
+        def search(table: Table) -> pa.Table:
+            query = ask(table).select([*PASSAGE, "vector", score]).limit(limit)
+            return (query.where(condition) if condition else query).to_arrow()
+
+        return self._store.read(search)
+
     def _vectors(self, rows: pa.Table) -> npt.NDArray[np.float32]:
         flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
         vectors: npt.NDArray[np.float32] = flat.reshape(len(rows), self.dimensions).astype(np.float32)
@@ -216,6 +239,20 @@ class Library:
 
 # How many partitions of the vectors are read, and how many times the wanted rows are compared exactly.
 _PROBES, _REFINED = 16, 8
+
+
+# Passages asked for beyond the limit, so that the order of equal scores is ours also at the limit.
+_BEYOND = 8
+
+
+def _best(ask: Callable[[int], list[Found]], limit: int) -> list[Found]:
+    """The first `limit` of all: more are asked for while those at the limit have equals not seen yet."""
+    wanted = limit + _BEYOND
+    hits = ask(wanted)
+    while len(hits) == wanted and hits[-1].score == hits[limit - 1].score:
+        wanted *= 2
+        hits = ask(wanted)
+    return hits[:limit]
 
 
 def _arrow(table: Table, condition: str, columns: list[str]) -> pa.Table:

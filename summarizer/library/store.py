@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import time
@@ -31,6 +32,7 @@ _NAME = re.compile(rf"{TABLE}(-[1-9][0-9]*)?")
 # Seconds. A reader that is older looks whether another process has written since; asking costs
 # a tenth of a query on a disk, and more on s3://.
 _FRESH = 1.0
+_ATTEMPTS = 10
 # What Lance says of a file that is gone, broken or out of reach, and of a question it cannot run.
 _TROUBLE = (OSError, RuntimeError, ValueError)
 # 2.2 takes chunks of the size that the schema asks for, older ones do not.
@@ -77,8 +79,9 @@ class Store:
         """
         if not _is_remote(uri):
             _expect_room(Path(uri))
-        with locked(uri, waiting), reported(uri, "writable"):
-            connection = _connect(uri)
+        connection = _connect(uri)
+
+        def made_or_found() -> Store:
             if not (names := _tables(uri, connection)):
                 connection.create_table(TABLE, schema=table_schema(made), exist_ok=True)
             store = cls(uri, connection.open_table(names[0] if names else TABLE))
@@ -87,21 +90,29 @@ class Store:
                 index_words(store.table)
             return store
 
-    @contextmanager
-    def writing(self, waiting: Callable[[], None]) -> Iterator[Table]:
-        """The newest table, alone: other writers wait, `waiting` is called when this one must.
+        with locked(uri, waiting), reported(uri, "writable"):
+            return _insisting(made_or_found)
 
-        On s3:// nobody waits; there Lance's own commits keep writers apart, see `schema`.
+    def write(self, change: Callable[[Table], _T], waiting: Callable[[], None]) -> _T:
+        """What `change` makes of the newest table, alone: other writers wait, `waiting` is called when this
+        one must.
+
+        On s3:// nobody waits; there Lance tells of two commits that do not go together, and `change` is
+        called again with what the other one left. It must look anew at what there is.
         """
         with locked(self.uri, waiting), reported(self.uri, "writable"):
             made = self.format
-            self._reopen()
-            if self.format != made:
-                raise LibraryError(
-                    f"{self.uri}: expected the library as it was opened, found it made anew meanwhile, "
-                    f"with the encoder {self.format.encoder}. Run the same command again."
-                )
-            yield self.table
+
+            def checked() -> _T:
+                self._reopen()
+                if self.format != made:
+                    raise LibraryError(
+                        f"{self.uri}: expected the library as it was opened, found it made anew meanwhile, "
+                        f"with the encoder {self.format.encoder}. Run the same command again."
+                    )
+                return change(self.table)
+
+            return _insisting(checked)
 
     def read(self, ask: Callable[[Table], _T]) -> _T:
         """What `ask` gets from the table, at most a second old.
@@ -127,16 +138,15 @@ class Store:
         return before != (self.table.name, self.table.version)
 
     def replace(self, made: Format, rows: Iterator[pa.RecordBatch], done: Callable[[Table], None]) -> None:
-        """All rows anew in the format `made`; inside `writing`.
+        """All rows anew in the format `made`; inside `write`.
 
         `done` finishes the new table before readers see it; they see it at once or not at all.
         """
         connection, schema, old = _connect(self.uri), table_schema(made), self.table.name
         reader = pa.RecordBatchReader.from_batches(schema, rows)
         # What an interrupted run left of it is overwritten.
-        self.table = connection.create_table(_next(old), data=reader, schema=schema, mode="overwrite")
-        self.format = made
-        done(self.table)
+        table = connection.create_table(_next(old), data=reader, schema=schema, mode="overwrite")
+        done(table)
         if self.remote:
             connection.drop_table(old)
         else:
@@ -145,12 +155,25 @@ class Store:
             shutil.rmtree(trash, ignore_errors=True)
             os.rename(Path(self.uri) / f"{old}.lance", trash)
             shutil.rmtree(trash, ignore_errors=True)
+        self.table, self.format = table, made
 
 
 def _connect(uri: str) -> DBConnection:
     import lancedb  # a second of loading, which help and wrong usage need not wait for
 
     return lancedb.connect(uri, storage_options=_OPTIONS)
+
+
+def _insisting(change: Callable[[], _T]) -> _T:
+    """What `change` returns, called again when another writer's commit came in between."""
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            return change()
+        except _TROUBLE as error:
+            if "conflict" not in str(error):  # Lance has no class for it
+                raise
+            time.sleep(random.uniform(0, 0.2 * attempt))  # not in step with the other
+    return change()
 
 
 @contextmanager

@@ -50,6 +50,7 @@ class _Wanted:
     """Documents of the group whose id is there with another content."""
     removed: tuple[str, ...]
     """Documents of its page that the page no longer has."""
+    passages: int = 0
 
 
 class Writer:
@@ -62,6 +63,8 @@ class Writer:
         self._done = Added()
         self._taken: list[Group] = []
         """Not encoded yet."""
+        self._size = 0
+        """Characters of these."""
         self._made: list[tuple[Group, pa.Table]] = []
         """Encoded, not committed yet."""
         self._marks: set[str] = set()
@@ -83,8 +86,7 @@ class Writer:
     def settle(self) -> None:
         """Bring the indexes up to date."""
         self._told("indexing", self._done)
-        with self._store.writing(self._wait) as table:
-            settle(table, self._store.grace)
+        self._store.write(lambda table: settle(table, self._store.grace), self._wait)
 
     def _take(self, group: Group) -> None:
         marks = {*(document.id for document in group), _page_content(group)}
@@ -92,7 +94,8 @@ class Writer:
             self._commit()
         self._marks |= marks
         self._taken.append(group)
-        if sum(map(_characters, self._taken)) >= _TOGETHER:
+        self._size += _characters(group)
+        if self._size >= _TOGETHER:
             self._encode()
             passages = sum(rows.num_rows for _, rows in self._made)
             if passages >= _COMMIT or time.monotonic() - self._since > _PATIENCE:
@@ -107,7 +110,7 @@ class Writer:
             length = sum(islice(counts, len(group)))
             self._made.append((group, rows.slice(start, length)))
             start += length
-        self._taken = []
+        self._taken, self._size = [], 0
 
     def _commit(self) -> None:
         """All that was taken, seen by readers at once or not at all."""
@@ -115,22 +118,24 @@ class Writer:
         made, self._made, self._marks = self._made, [], set()
         if not made:
             return
-        with self._store.writing(self._wait) as table:
-            # Looked up again: another process may have added the same while this one encoded.
-            wanted = _missing(table, [group for group, _ in made])
-            groups = {id(item.group) for item in wanted}
-            rows = pa.concat_tables([rows for group, rows in made if id(group) in groups] or [made[0][1][:0]])
-            if wanted:
-                _merge(table, rows, wanted, careful=self._store.remote)
+        wanted = self._store.write(lambda table: self._written(table, made), self._wait)
         documents = sum(len(item.group) for item in wanted)
         self._count(
             documents=documents,
-            passages=rows.num_rows,
+            passages=sum(item.passages for item in wanted),
             known=_documents(group for group, _ in made) - documents,
             replaced=sum(len(item.replaced) for item in wanted),
             removed=sum(len(item.removed) for item in wanted),
         )
         self._since = time.monotonic()
+
+    def _written(self, table: Table, made: Sequence[tuple[Group, pa.Table]]) -> list[_Wanted]:
+        # Looked up again: another process may have added the same while this one encoded.
+        wanted = _missing(table, [group for group, _ in made])
+        groups = {id(item.group) for item in wanted}
+        if parts := [rows for group, rows in made if id(group) in groups]:
+            _merge(table, pa.concat_tables(parts), wanted, careful=self._store.remote)
+        return [replace(item, passages=len(rows)) for item, rows in zip(wanted, parts, strict=True)]
 
     def _wait(self) -> None:
         self._told("waiting", self._done)
@@ -204,10 +209,11 @@ def _merge(table: Table, rows: pa.Table, wanted: Sequence[_Wanted], *, careful: 
     gone = [name for item in wanted for name in (*item.replaced, *item.removed)]
     if careful:
         gone += [document.id for item in wanted for document in item.group]
+    if not gone:
+        table.add(rows)  # keeps their order, and so the passages of an article together
+        return
     merge = table.merge_insert(["article", "ordinal"]).when_matched_update_all().when_not_matched_insert_all()
-    if condition := any_of("article", dict.fromkeys(gone)):
-        merge = merge.when_not_matched_by_source_delete(condition)
-    merge.execute(rows)
+    merge.when_not_matched_by_source_delete(any_of("article", dict.fromkeys(gone))).execute(rows)
 
 
 def _page_content(group: Group) -> str:
