@@ -9,12 +9,19 @@ Nothing here imports torch; the bundled encoder needs none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Encoder", "Vectors"]
+from summarizer.config import Settings
+from summarizer.errors import ModelError
+
+__all__ = ["FOLDER", "Encoder", "Vectors", "load_encoder"]
+
+FOLDER = Path(__file__).parent / "bundled" / "encoding"
+"""The encoder inside the package, in the form of sentence-transformers."""
 
 Vectors = npt.NDArray[np.float32]
 """Shape (texts, dimensions), every row of length 1; a text without any known word is all zeros."""
@@ -34,3 +41,23 @@ class Encoder(Protocol):
 
     def questions(self, texts: Sequence[str]) -> Vectors:
         """One vector a question, with the prompt or prefix that the model wants for questions."""
+
+
+def load_encoder(name: str, settings: Settings | None = None) -> Encoder:
+    """Build the encoder `name`: "bundled", a folder, or a Hugging Face name of a sentence-transformers model.
+
+    The bundled one needs no torch and no sentence-transformers, though that loads it too. Raises ModelError for an
+    unknown name, an unsafe or incomplete folder, a missing package.
+    """
+    settings = Settings() if settings is None else settings
+    if name == "bundled":
+        from summarizer.models.static import StaticEncoder
+
+        return StaticEncoder(FOLDER, name)
+    try:
+        from summarizer.models.embedding import SentenceEncoder
+    except ImportError as error:
+        raise ModelError(
+            f"encoder {name!r} needs the package {error.name!r}: pip install sentence-transformers"
+        ) from error
+    return SentenceEncoder(name, settings)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from summarizer.config import Settings
+from summarizer.errors import ModelError
 from summarizer.records import Span
 
-__all__ = ["Reader", "Extraction"]
+__all__ = ["Extraction", "Reader", "load_reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,20 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[str]) -> list[Extraction]:
         """One extraction a passage, in order; a passage longer than the model reads at once is read
         in overlapping windows, whole. Results do not depend on how passages are batched. Raises ModelError."""
+
+
+def load_reader(name: str, settings: Settings | None = None) -> Reader:
+    """The reader `name`: "bundled", or a folder of the same form. Raises ModelError.
+
+    Its files are compared with the checksums beside them before anything is used.
+    """
+    from summarizer.models import bundled
+    from summarizer.models.bundled.reading.reader import BundledReader
+
+    folder = bundled.FOLDER / "reading" if name == "bundled" else Path(name)
+    if not (folder / "checksums.json").is_file():
+        raise ModelError(
+            f"reader {name!r}: expected 'bundled' or a folder with reader.safetensors and checksums.json."
+        )
+    bundled.verify(folder)
+    return BundledReader(folder, bundled.fingerprint(folder), Settings() if settings is None else settings)

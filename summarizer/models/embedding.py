@@ -1,0 +1,76 @@
+"""Any sentence-transformers model as an encoder, by folder or Hugging Face name.
+
+Pooling, prompts and normalisation come from the model's own configuration: bge's query instruction,
+Qwen3-Embedding's last-token pooling. A model that states no prompt but is known to want one
+gets it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sentence_transformers import SentenceTransformer
+
+from summarizer.config import Settings
+from summarizer.errors import ModelError
+from summarizer.models import loading, safety
+from summarizer.models.encoding import Vectors
+
+__all__ = ["SentenceEncoder"]
+
+# Texts in one pass: a passage of 300 characters is some 200 tokens, and 32 of them keep two cores busy.
+BATCH = 32
+# From their model cards: prefixes of questions that older folders do not carry in their configuration.
+_PREFIXES = (
+    ("bge", "zh", "为这个句子生成表示以用于检索相关文章："),
+    ("e5", "", "query: "),
+)
+_PASSAGE_PREFIXES = (("e5", "", "passage: "),)
+
+
+class SentenceEncoder:
+    """An `Encoder` around one SentenceTransformer, on the CPU or a CUDA device."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        """Fetches nothing unless `settings.offline` is off. Raises ModelError."""
+        self.name = name
+        folder = safety.fetch(name, offline=settings.offline)
+        safety.scan(folder)
+        loading.set_threads(settings)
+        with loading.failing_as(name):
+            self._model = SentenceTransformer(
+                str(folder), device=str(loading.device()), trust_remote_code=False, local_files_only=True,
+                model_kwargs={"use_safetensors": True},
+            )  # fmt: skip
+        dimensions = self._model.get_embedding_dimension()
+        if not dimensions:
+            raise ModelError(f"{name}: this model does not say how long its vectors are; use another encoder.")
+        self.dimensions = int(dimensions)
+        self.fingerprint = safety.fingerprint(folder)
+        stated = self._model.prompts or {}
+        self._question = stated.get("query") or _known(name, _PREFIXES)
+        self._passage = stated.get("document") or stated.get("passage") or _known(name, _PASSAGE_PREFIXES)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """With the model's own prompt for documents, if it has one."""
+        return self._encoded(texts, self._passage)
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """With the model's own prompt for questions, if it has one."""
+        return self._encoded(texts, self._question)
+
+    def _encoded(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
+        with loading.running(self.name):
+            vectors = self._model.encode(
+                list(texts), prompt=prompt or None, batch_size=BATCH, normalize_embeddings=True,
+                show_progress_bar=False, convert_to_numpy=True,
+            )  # fmt: skip
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _known(name: str, prefixes: Sequence[tuple[str, str, str]]) -> str:
+    low = name.lower().rsplit("/", 1)[-1]
+    return next((text for family, also, text in prefixes if family in low and also in low), "")

@@ -1,0 +1,66 @@
+"""A question and passages, read together: what a re-ranker must do, and where one is loaded by name.
+
+    load_reranker("BAAI/bge-reranker-v2-m3")    any CrossEncoder of sentence-transformers
+
+Slower than the shipped ranking by a factor of a hundred and more: for those who have the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from summarizer.config import Settings
+from summarizer.errors import ModelError
+from summarizer.models import safety
+
+__all__ = ["CrossReranker", "Reranker", "load_reranker"]
+
+BATCH = 16
+
+
+class Reranker(Protocol):
+    """Judges how well each passage answers a question."""
+
+    name: str
+
+    def score(self, question: str, passages: Sequence[str]) -> list[float]:
+        """One score a passage, in order; higher is better, comparable for one question. Raises ModelError."""
+
+
+class CrossReranker:
+    """A `Reranker` around one CrossEncoder with a single output."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        """Fetches nothing unless `settings.offline` is off. Raises ModelError."""
+        from sentence_transformers import CrossEncoder
+
+        from summarizer.models import loading
+
+        self.name = name
+        folder = safety.fetch(name, offline=settings.offline)
+        safety.scan(folder)
+        loading.set_threads(settings)
+        with loading.failing_as(name):
+            self._model = CrossEncoder(
+                str(folder), device=str(loading.device()), trust_remote_code=False, local_files_only=True,
+                model_kwargs={"use_safetensors": True},
+            )  # fmt: skip
+        labels = self._model.config.num_labels
+        if labels != 1:
+            raise ModelError(f"{name}: expected a re-ranker with one score, found {labels}; use another model.")
+
+    def score(self, question: str, passages: Sequence[str]) -> list[float]:
+        from summarizer.models import loading
+
+        if not passages:
+            return []
+        with loading.running(self.name):
+            pairs = [(question, passage) for passage in passages]
+            scores = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False)
+        return [float(score) for score in scores]
+
+
+def load_reranker(name: str, settings: Settings | None = None) -> Reranker:
+    """The CrossEncoder `name`, a folder or a Hugging Face name. Raises ModelError."""
+    return CrossReranker(name, Settings() if settings is None else settings)

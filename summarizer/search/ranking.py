@@ -1,0 +1,83 @@
+"""The order of what was found: a learnt ranking of its features, or plain reciprocal rank fusion.
+
+LightGBM's LambdaMART (Burges 2010) on `features`, trained by summarizer/training/retrieval on clozes of
+the news and on people's questions. `Fusion` (Cormack et al. 2009) needs no training and is what
+the learnt one is measured against.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from summarizer.errors import ModelError
+from summarizer.models import bundled
+from summarizer.models.bigrams import Bigrams
+from summarizer.search.features import FEATURES, Candidate, Question, features
+
+__all__ = ["FOLDER", "Fusion", "LearntRanking", "Ranking"]
+
+FOLDER = Path(__file__).parent
+"""Where the shipped ranking lies."""
+RANKER, BIGRAMS, CHECKSUM = "ranking.txt", "bigrams.safetensors", "ranking.sha256"
+
+Scores = npt.NDArray[np.float64]
+
+
+class Ranking(Protocol):
+    """Scores for the candidates of one question; higher is better."""
+
+    def score(self, question: str, candidates: Sequence[Candidate]) -> Scores:
+        """Shape (len(candidates),), in their order."""
+
+
+class LearntRanking:
+    """The shipped ranking."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Raises ModelError when the file is missing, or is not the one that was shipped."""
+        path = folder / RANKER
+        try:
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            wanted = (folder / CHECKSUM).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ModelError(f"{path}: expected the ranking, found none; install the package again") from error
+        if found != wanted:
+            raise ModelError(
+                f"{path}: expected sha256 {wanted[:12]}…, found {found[:12]}…; install the package again"
+            )
+        self._trees = lightgbm.Booster(model_file=str(path))
+        self._bigrams = Bigrams.load(bundled.FOLDER / BIGRAMS)
+        if self._trees.num_feature() != len(FEATURES):
+            raise ModelError(f"{path}: expected {len(FEATURES)} features, found {self._trees.num_feature()}")
+
+    def score(self, question: str, candidates: Sequence[Candidate]) -> Scores:
+        if not candidates:
+            return np.zeros(0)
+        rows = features(Question.of(question, self._bigrams), candidates)
+        # one thread: a hundred rows are done before a second one has started
+        scores: Scores = np.asarray(self._trees.predict(rows, num_threads=1), dtype=np.float64)
+        return scores
+
+
+class Fusion:
+    """Reciprocal rank fusion: 1 / (k + rank) of either search, added up."""
+
+    def __init__(self, k: int = 60, lexical: float = 1.0, dense: float = 1.0) -> None:
+        self._k, self._lexical, self._dense = k, lexical, dense
+
+    def score(self, question: str, candidates: Sequence[Candidate]) -> Scores:
+        total = np.zeros(len(candidates))
+        for weight, name in ((self._lexical, "lexical"), (self._dense, "dense")):
+            values = np.array([getattr(c, name) for c in candidates], dtype=np.float64)
+            known = np.flatnonzero(~np.isnan(values))
+            ranks = np.empty(len(known))
+            ranks[np.argsort(-values[known], kind="stable")] = np.arange(1, len(known) + 1)
+            total[known] += weight / (self._k + ranks)
+        return total
