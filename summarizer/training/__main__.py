@@ -30,9 +30,15 @@ class Steps(click.Group):
 
 @click.group(cls=Steps)
 def main() -> None:
-    """Make the bundled model: prepare, train, export, ranker, chooser, in this order.
+    """Make the bundled models, each in this order.
 
-    DATA holds titles.train.*.jsonl.gz and titles.dev.*.jsonl.gz (rows with id, title, body);
+    \b
+    headlines   prepare, train, export, ranker, chooser
+    search      encoder, ranking
+    answers     reader-rows, reader, reader-export, gate (after ranking, with its WORK)
+
+    DATA holds titles.train.*.jsonl.gz and titles.dev.*.jsonl.gz (rows with id, title, body),
+    corpus.*.jsonl.gz (id, text) and qa.train.*.jsonl.gz (question, context, answers);
     WORK takes tokens and checkpoints.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -90,6 +96,68 @@ def chooser(data: Path, out: Path) -> None:
     from summarizer.training import chooser as step
 
     step.train_chooser(data, out)
+
+
+@main.command()
+@data_folder
+@work_folder
+def encoder(data: Path, work: Path) -> None:
+    """Train the static encoder: vocabulary, pairs, one contrastive run (10 minutes)."""
+    from summarizer.models.encoding import FOLDER as OUT
+    from summarizer.training.retrieval import encoder as step
+
+    recipe = step.EncoderRecipe()
+    step.write_encoder(step.train_encoder(data, work, recipe), work, OUT)
+
+
+@main.command()
+@data_folder
+@work_folder
+def ranking(data: Path, work: Path) -> None:
+    """Train the ranking on what both searches find in a library of the news (10 minutes)."""
+    from summarizer.training.retrieval.ranking import train_ranking
+
+    train_ranking(data, work)
+
+
+@main.command("reader-rows")
+@data_folder
+@work_folder
+def reader_rows(data: Path, work: Path) -> None:
+    """Make questions from news by cloze, and tokens of them and of people's questions (3 minutes)."""
+    from summarizer.training.reading.rows import prepare
+
+    prepare(data, work)
+
+
+@main.command()
+@work_folder
+@click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
+def reader(work: Path, steps: int | None) -> None:
+    """Train the reader; stop it at any time, the same command goes on (half an hour)."""
+    from summarizer.training.reading import train as step
+
+    usual = step.ReaderRecipe()
+    step.train(work, replace(usual, steps=steps or usual.steps))
+
+
+@main.command("reader-export")
+@work_folder
+def reader_export(work: Path) -> None:
+    """Write the last checkpoint into the package, in half precision."""
+    from summarizer.training.reading.export import OUT, export
+
+    export(work, OUT)
+
+
+@main.command()
+@data_folder
+@work_folder
+def gate(data: Path, work: Path) -> None:
+    """Train the gate on questions that have an answer and questions that lost it (5 minutes)."""
+    from summarizer.training.reading.gate import train_gate
+
+    train_gate(data, work)
 
 
 if __name__ == "__main__":

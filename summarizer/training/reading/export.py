@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.reading.reader import WEIGHTS
 
-__all__ = ["export"]
+__all__ = ["OUT", "export"]
+
+OUT = FOLDER / "reading"
 
 _TABLE = "encoder.encoder.embed_tokens.weight"
 
@@ -26,5 +30,8 @@ def export(work: Path, out: Path) -> None:
     weights.pop(_TABLE, None)  # the same as encoder.shared.weight
     out.mkdir(parents=True, exist_ok=True)
     save_file(weights, out / WEIGHTS)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
+    names = ("tokenizer.json", "tokenizer_config.json")
+    for name in names:
         shutil.copyfile(FOLDER / name, out / name)
+    digests = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in (WEIGHTS, *names)}
+    (out / "checksums.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")

@@ -43,7 +43,7 @@ class EncoderRecipe:
     pieces: int = 32_000
     dimensions: int = 96
     """Of float16 on disk for every passage: 96 are a tenth of what a library may take."""
-    steps: int = 3_000
+    steps: int = 2_500
     batch: int = 1_024
     rate: float = 2e-2
     temperature: float = 0.05

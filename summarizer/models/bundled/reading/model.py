@@ -37,22 +37,33 @@ class ReaderModel(nn.Module):
         self.match = nn.Embedding(MATCHES, config.d_model)
         self.hidden = nn.Linear(config.d_model, config.d_model)
         self.pointers = nn.Linear(config.d_model, 2)
+        self.link = nn.Linear(config.d_model, config.d_model, bias=False)
+        nn.init.zeros_(self.link.weight)
         for table in (self.part, self.match):
             nn.init.normal_(table.weight, std=0.5)
 
-    def forward(self, ids: Tensor, match: Tensor, question: Tensor) -> tuple[Tensor, Tensor]:
-        """(start, end) scores, each of shape (rows, pieces); NEVER where no answer can be.
+    def forward(
+        self, ids: Tensor, match: Tensor, question: Tensor, start: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """(start, end) scores; NEVER where no answer can be.
 
         `ids` and `match` are (rows, pieces), padded with 0; `question` (rows,) counts the pieces of the
-        question with its </s>: index `question - 1` is "no answer".
+        question with its </s>: index `question - 1` is "no answer". Start scores are (rows, pieces). End
+        scores are those given a start: given `start` (rows,), (rows, pieces); without, (rows, pieces, pieces)
+        with the start as second index. An end that knows its start does not close another answer.
         """
         mask = ids != 0
         places = torch.arange(ids.shape[1], device=ids.device)[None, :]
         passage = places >= question[:, None]
         embedded = self.encoder.shared(ids) + self.part(passage.long()) + self.match(match)
         states = self.encoder(inputs_embeds=embedded, attention_mask=mask.long()).last_hidden_state
-        scores = self.pointers(torch.nn.functional.gelu(self.hidden(states))).float()
+        states = torch.nn.functional.gelu(self.hidden(states))
+        scores = self.pointers(states).float()
         allowed = mask & (places >= question[:, None] - 1) & (ids != 1)
         allowed |= places == question[:, None] - 1
         scores = scores.masked_fill(~allowed[..., None], NEVER)
-        return scores[..., 0], scores[..., 1]
+        linked = self.link(states) * states.shape[-1] ** -0.5
+        if start is None:
+            return scores[..., 0], scores[..., None, :, 1] + (linked @ states.transpose(1, 2)).float()
+        chosen = linked[torch.arange(len(start), device=ids.device), start]
+        return scores[..., 0], scores[..., 1] + torch.einsum("rd,rpd->rp", chosen, states).float()
