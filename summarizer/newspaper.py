@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Newspaper"]
 
 _ALL = Filters()
+# Passages of one article that are read for an answer: it often stands beside the one most like the question.
+_EACH = 2
 
 
 class Newspaper:
@@ -166,9 +168,12 @@ class Newspaper:
         """What finds; made on first use. Raises LibraryError, ModelError."""
         if self._given_searcher:
             return self._given_searcher
+        from summarizer.models.reranking import load_reranker
         from summarizer.search import Searcher
 
-        return Searcher(self.library, self.encoder)
+        name = self.settings.reranker
+        reranker = None if name is None else load_reranker(name, self.settings)
+        return Searcher(self.library, self.encoder, reranker=reranker)
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -213,7 +218,7 @@ class Newspaper:
         A question that names a relative day is searched for in the pages that print its news; see
         `understand`. Raises QuestionError, LibraryError when there is no library or nothing in it.
         """
-        return self._found(self.understand(question, filters=filters, today=today), k)
+        return self._found(self.understand(question, filters=filters, today=today), k, each=1)
 
     def ask(
         self,
@@ -249,7 +254,7 @@ class Newspaper:
         Without a chat model the Answer alone. Once `cancel` is set the stream ends, without an Answer.
         """
         asked = self.understand(question, history, filters=filters, today=today)
-        hits = self._found(asked, self.settings.passages)
+        hits = self._found(asked, self.settings.passages, each=_EACH)
         yield from self.answerer.stream(asked.text, hits, cancel=cancel)
 
     def ask_context(
@@ -276,8 +281,8 @@ class Newspaper:
         hits = context_hits(asked.text, context, article=article, date=date)
         return self.answerer.answer(asked.text, hits)
 
-    def _found(self, asked: Asked, count: int) -> list[Hit]:
-        hits = self.searcher.search(asked.text, limit=count, filters=asked.filters)
+    def _found(self, asked: Asked, count: int, *, each: int) -> list[Hit]:
+        hits = self.searcher.search(asked.text, limit=count, filters=asked.filters, each=each)
         if not hits and not self.library.count()[0]:
             raise LibraryError(
                 f"{self.settings.library}: expected a library with pages in it, found an empty one. "

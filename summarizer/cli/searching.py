@@ -47,6 +47,7 @@ def scoped(command: Callable[..., int]) -> Callable[..., int]:
 @click.command(epilog=EXIT_CODES)
 @click.argument("question", required=False)
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, metavar="N", help="Hits. Default: 10.")
+@click.option("--reranker", metavar="NAME", help="A CrossEncoder that reads the first 50 passages again.")
 @scoped
 def search(
     question: str | None,
@@ -58,6 +59,7 @@ def search(
     today: str | None,
     library: str | None,
     encoder: str | None,
+    reranker: str | None,
     **scope: str | None,
 ) -> int:
     """Find the passages that a question is about, best first.
@@ -72,7 +74,7 @@ def search(
     from summarizer.answers.rows import hit_row
 
     expect_one(question, rows, "search")
-    newspaper = newspaper_of(file, verbose, library=library, encoder=encoder)
+    newspaper = newspaper_of(file, verbose, library=library, encoder=encoder, reranker=reranker)
     filters = filters_of(**scope)
 
     def found(asked: str, name: str | int | None) -> None:
