@@ -3,12 +3,15 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/ready
+QUESTION ?= 县医院夜间门诊累计接诊多少人次？
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test bench clean
 
 run: $(READY)
 	@$(BIN)/summarizer summarize summarizer/samples
+	@$(BIN)/summarizer add summarizer/samples --library build/samples
+	@$(BIN)/summarizer ask "$(QUESTION)" --library build/samples
 
 test: $(READY)
 	$(BIN)/ruff check
