@@ -152,8 +152,8 @@ def read_rows(path: str) -> Iterator[Line]:
 def read_documents(path: str) -> Iterator[DocumentLine]:
     """The lines of a file as `read_rows` reads it, as documents of a library.
 
-    A row needs `id` and `text` (or `body`); `title` (or `headline`), `date`, `page`, `number`, `paper`
-    and `section` are used when there. A blank text is none; a date must be one.
+    A row needs `id` and `text` (or `body`); `title` (or `headline`), `date`, `number`, `paper` and
+    `section` are used when there. A blank text is none; a date must be one.
     """
     for number, raw in _lines(path):
         row = _row(number, raw)
@@ -256,7 +256,6 @@ def _document(row: Row) -> Document:
         text=text,
         headline=_optional(row, "title") or _optional(row, "headline"),
         date=None if printed is None else _iso(printed),
-        page=_optional(row, "page"),
         number=_optional(row, "number"),
         paper=_optional(row, "paper"),
         section=_optional(row, "section"),

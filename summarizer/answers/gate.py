@@ -30,7 +30,7 @@ EVIDENCE = ("reader", "second", "near", "passage", "rarest", "kind", "repeated",
 # Characters on either side of an answer in which the question should be repeated.
 _NEAR = 60
 # Beyond these the reader is as sure, or as unsure, as it can be.
-_SUREST = 12.0
+_SUREST = 40.0
 _KINDS = (
     (re.compile("多少|几[^乎]|多[长大高远久]"), re.compile(r"\d|[一二三四五六七八九十百千万两半]")),
     (re.compile("何时|什么时[候间]|哪一?[天年月日]"), re.compile("[年月日号时点天周晚午晨季底初]")),

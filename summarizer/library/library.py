@@ -14,7 +14,7 @@ from summarizer.errors import LibraryError
 from summarizer.library.conditions import any_of, either, where
 from summarizer.library.found import ABOUT, PASSAGE, Added, Entry, Found, entries, found, joined
 from summarizer.library.indexing import WORDS, settle
-from summarizer.library.rows import rows_of
+from summarizer.library.rows import cut
 from summarizer.library.schema import Format, table_schema
 from summarizer.library.store import Store
 from summarizer.library.writing import Group, Told, Writer
@@ -130,7 +130,7 @@ class Library:
             nonlocal done
             for start in range(0, len(names), _STRETCH):
                 documents = [one for one, _ in self._whole(table, names[start : start + _STRETCH])]
-                rows = rows_of(documents, encoder, table_schema(made))
+                rows = cut(documents).rows(encoder, table_schema(made))
                 done = Added(done.documents + len(documents), done.passages + len(rows))
                 told("adding", done)
                 yield from rows.to_batches()

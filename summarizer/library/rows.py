@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,7 @@ from summarizer.models.encoding import Encoder
 from summarizer.records import Document
 from summarizer.terms import index_terms
 
-__all__ = ["content_of", "rows_of"]
+__all__ = ["Cut", "content_of", "cut"]
 
 
 def content_of(document: Document) -> str:
@@ -28,9 +30,25 @@ def content_of(document: Document) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def rows_of(documents: Iterable[Document], encoder: Encoder, schema: pa.Schema) -> pa.Table:
-    """One row a passage, in order. The words of a headline count as the first passage's."""
-    columns: dict[str, list[object]] = {name: [] for name in schema.names if name != "vector"}
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Documents as passages, in order, still without vectors."""
+
+    columns: dict[str, list[object]]
+    """By name, all but `vector`."""
+    texts: list[str]
+    """What is to be encoded: the passage, the first one with the headline before it."""
+
+    def rows(self, encoder: Encoder, schema: pa.Schema) -> pa.Table:
+        """With their vectors, one row a passage."""
+        arrays = {name: pa.array(values, schema.field(name).type) for name, values in self.columns.items()}
+        arrays["vector"] = _vectors(self.texts, encoder)
+        return pa.table([arrays[name] for name in schema.names], schema=schema)
+
+
+def cut(documents: Iterable[Document]) -> Cut:
+    """The passages of `documents`. The words of a headline count as the first passage's."""
+    columns: dict[str, list[object]] = defaultdict(list)
     texts: list[str] = []
     for document in documents:
         spans = passage_spans(document.text)
@@ -57,9 +75,7 @@ def rows_of(documents: Iterable[Document], encoder: Encoder, schema: pa.Schema) 
             columns["text"].append(text)
             columns["terms"].append(index_terms(said))
             columns["content"].append(None if ordinal else content_of(document))
-    arrays = {name: pa.array(values, schema.field(name).type) for name, values in columns.items()}
-    arrays["vector"] = _vectors(texts, encoder)
-    return pa.table([arrays[name] for name in schema.names], schema=schema)
+    return Cut(columns, texts)
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder) -> pa.Array:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from summarizer.library.conditions import any_of, either
 from summarizer.library.found import Added
 from summarizer.library.indexing import settle, tidy_enough
-from summarizer.library.rows import content_of, rows_of
+from summarizer.library.rows import Cut, content_of, cut
 from summarizer.library.store import Store
 from summarizer.models.encoding import Encoder
 from summarizer.records import Document
@@ -53,6 +52,24 @@ class _Wanted:
     passages: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Groups that are cut, and encoded some time."""
+
+    groups: list[Group]
+    cut: Cut
+    rows: Future[pa.Table]
+
+    def parts(self) -> Iterator[tuple[Group, pa.Table]]:
+        """Every group with its rows. Raises what encoding has raised."""
+        rows, start = self.rows.result(), 0
+        ends = {name: end for end, name in enumerate(self.cut.columns["article"], 1)}
+        for group in self.groups:
+            end = ends[group[-1].id]
+            yield group, rows.slice(start, end - start)
+            start = end
+
+
 class Writer:
     """One run of adding. Raises LibraryError; what was committed by then stays."""
 
@@ -65,23 +82,29 @@ class Writer:
         """Not encoded yet."""
         self._size = 0
         """Characters of these."""
-        self._made: list[tuple[Group, pa.Table]] = []
-        """Encoded, not committed yet."""
+        self._made: list[_Made] = []
+        """Cut into passages, not committed yet."""
+        # Beside this thread, which cuts the next ones: the work of an encoder is done outside of Python.
+        self._encoding = ThreadPoolExecutor(1, "encoding")
         self._marks: set[str] = set()
         """Ids, and contents of whole pages, of both."""
         self._since = time.monotonic()
 
     def add(self, groups: Iterable[Group]) -> Added:
         """Write what is new of `groups`, and index it when it is time."""
+        with self._encoding:
+            self._add(groups)
+        if not self._store.read(tidy_enough):
+            self.settle()
+        return self._done
+
+    def _add(self, groups: Iterable[Group]) -> None:
         for window in _windows(groups):
             wanted = self._store.read(partial(_missing, groups=window))
             self._count(known=_documents(window) - sum(len(item.group) for item in wanted))
             for item in wanted:
                 self._take(item.group)
         self._commit()
-        if not self._store.read(tidy_enough):
-            self.settle()
-        return self._done
 
     def settle(self) -> None:
         """Bring the indexes up to date."""
@@ -97,36 +120,36 @@ class Writer:
         self._size += _characters(group)
         if self._size >= _TOGETHER:
             self._encode()
-            passages = sum(rows.num_rows for _, rows in self._made)
+            passages = sum(len(made.cut.texts) for made in self._made)
             if passages >= _COMMIT or time.monotonic() - self._since > _PATIENCE:
                 self._commit()
 
     def _encode(self) -> None:
-        documents = [document for group in self._taken for document in group]
-        rows = rows_of(documents, self._encoder, self._store.table.schema)
-        counts = iter(rows.filter(pc.equal(rows["ordinal"], 0))["passages"].to_pylist())
-        start = 0
-        for group in self._taken:
-            length = sum(islice(counts, len(group)))
-            self._made.append((group, rows.slice(start, length)))
-            start += length
-        self._taken, self._size = [], 0
+        """Cut what was taken, and have it encoded. At most two stretches are encoded or wait for it."""
+        if self._taken:
+            made = cut(document for group in self._taken for document in group)
+            schema = self._store.table.schema
+            future = self._encoding.submit(made.rows, self._encoder, schema)
+            self._made.append(_Made(self._taken, made, future))
+            self._taken, self._size = [], 0
+        if len(self._made) > 2:
+            self._made[-3].rows.result()
 
     def _commit(self) -> None:
         """All that was taken, seen by readers at once or not at all."""
         self._encode()
-        made, self._made, self._marks = self._made, [], set()
-        if not made:
-            return
-        wanted = self._store.write(lambda table: self._written(table, made), self._wait)
-        documents = sum(len(item.group) for item in wanted)
-        self._count(
-            documents=documents,
-            passages=sum(item.passages for item in wanted),
-            known=_documents(group for group, _ in made) - documents,
-            replaced=sum(len(item.replaced) for item in wanted),
-            removed=sum(len(item.removed) for item in wanted),
-        )
+        made = [part for item in self._made for part in item.parts()]
+        self._made, self._marks = [], set()
+        if made:
+            wanted = self._store.write(lambda table: self._written(table, made), self._wait)
+            documents = sum(len(item.group) for item in wanted)
+            self._count(
+                documents=documents,
+                passages=sum(item.passages for item in wanted),
+                known=_documents(group for group, _ in made) - documents,
+                replaced=sum(len(item.replaced) for item in wanted),
+                removed=sum(len(item.removed) for item in wanted),
+            )
         self._since = time.monotonic()
 
     def _written(self, table: Table, made: Sequence[tuple[Group, pa.Table]]) -> list[_Wanted]:
@@ -163,8 +186,8 @@ def _windows(groups: Iterable[Group]) -> Iterator[list[Group]]:
 def _missing(table: Table, groups: Sequence[Group]) -> list[_Wanted]:
     """The groups that are not in the library as they are, in order."""
     contents = {document.id: content_of(document) for group in groups for document in group}
-    pages = {page for group in groups if (page := group[0].page) is not None}
-    on_pages = [document.id for group in groups if group[0].page is not None for document in group]
+    pages = {page for group in groups if (page := _page(group)) is not None}
+    on_pages = [document.id for group in groups if _page(group) is not None for document in group]
     asked = either(
         any_of("article", contents),
         any_of("page", pages),
@@ -176,13 +199,13 @@ def _missing(table: Table, groups: Sequence[Group]) -> list[_Wanted]:
     by_page: dict[str, set[str]] = {}
     for article, page, content in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
         stored[article] = content
-        if page is not None:
+        if _of_page(article, page):
             by_page.setdefault(page, set()).add(article)
     printed = {stored[name] for names in by_page.values() for name in names}
     return [
         item
         for group in groups
-        if (item := _compared(group, stored, by_page.get(group[0].page or "", set()), printed))
+        if (item := _compared(group, stored, by_page.get(_page(group) or "", set()), printed))
     ]
 
 
@@ -196,7 +219,7 @@ def _compared(group: Group, stored: dict[str, str], before: set[str], printed: s
     removed = tuple(before - set(mine))
     if not changed and not removed and mine.keys() <= stored.keys():
         return None
-    if group[0].page is not None and not before and printed.issuperset(mine.values()):
+    if _page(group) is not None and not before and printed.issuperset(mine.values()):
         return None
     return _Wanted(group, changed, removed)
 
@@ -217,8 +240,18 @@ def _merge(table: Table, rows: pa.Table, wanted: Sequence[_Wanted], *, careful: 
 
 
 def _page_content(group: Group) -> str:
-    """Equal for the same page by another path; of a row, its id."""
-    return " ".join(map(content_of, group)) if group[0].page is not None else group[0].id
+    """Equal for the same page by another path; of other documents, an id."""
+    return " ".join(map(content_of, group)) if _page(group) is not None else group[0].id
+
+
+def _page(group: Group) -> str | None:
+    """The page that the group is all of; None when it is no page's stories."""
+    return group[0].page if all(_of_page(document.id, group[0].page) for document in group) else None
+
+
+def _of_page(name: str, page: str | None) -> bool:
+    """Is it the id of a story of that page? A row that only names its page is a document by itself."""
+    return page is not None and name.startswith(f"{page}#")
 
 
 def _characters(group: Group) -> int:

@@ -6,6 +6,7 @@ bigrams share buckets by a plain hash, so no dictionary and no text of others is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,9 @@ __all__ = ["BUCKETS", "Bigrams", "bigram_codes"]
 BUCKETS = 1 << 17
 # Steps a unit (nat) in the int8 tables: 1/16 nat is far below what a ranking can feel.
 STEPS = 16.0
+
+# Rarity of a Latin word or a number, of which the table knows nothing: that of a name.
+WORD_RARITY = 7.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,6 +46,14 @@ class Bigrams:
     def load(cls, path: Path) -> Bigrams:
         tables = load_file(path)
         return cls(tables["idf"].astype(np.float32) / STEPS, tables["style"].astype(np.float32) / STEPS)
+
+    def rarity(self, terms: Sequence[str]) -> Floats:
+        """The idf of each search term, shape (len(terms),); words and numbers count as names do."""
+        values = [
+            float(self.idf[bigram_codes(term)[0]]) if len(term) == 2 and not term.isascii() else WORD_RARITY
+            for term in terms
+        ]
+        return np.array(values, dtype=np.float32)
 
     def save(self, path: Path) -> None:
         small = {

@@ -24,8 +24,8 @@ class Extraction:
     span: Span
     """The likeliest answer, in characters of the passage; empty (0, 0) when there is nothing to point at."""
     score: float
-    """Log-odds that `span` answers against "the passage does not say"; comparable between passages
-    of one question and, roughly, between questions."""
+    """How likely it answers, in nats; comparable between passages of one question and, roughly, between
+    questions: log-odds against "the passage does not say", with what the question's words say added."""
 
 
 class Reader(Protocol):

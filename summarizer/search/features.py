@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from summarizer.models.bigrams import Bigrams, bigram_codes
+from summarizer.models.bigrams import Bigrams
 from summarizer.records import Passage
 from summarizer.terms import STOP, query_terms
 
@@ -30,8 +30,6 @@ FEATURES = (
 
 # Characters around a match in which the rest of the question should stand: two clauses.
 NEAR = 70
-# Rarity of a Latin word or number, of which the bigram table knows nothing: that of a name.
-_WORD_RARITY = 7.0
 _KINDS = (
     ("number", re.compile("多少|几[^乎]|多[长大高远久]"), re.compile(r"\d|[一二三四五六七八九十百千万两]")),
     ("date", re.compile("何时|什么时[候间]|哪[一]?[天年月日]|几[月日号点]"), re.compile("[年月日号时点]")),
@@ -66,17 +64,14 @@ class Question:
     @classmethod
     def of(cls, text: str, bigrams: Bigrams) -> Question:
         terms = query_terms(text)
-        rarity = [
-            float(bigrams.idf[bigram_codes(t)[0]]) if len(t) == 2 and not t.isascii() else _WORD_RARITY
-            for t in terms
-        ]
+        rarity = bigrams.rarity(terms)
         runs = re.split(rf"[{''.join(STOP)}\W]+", text.lower())
         longer = tuple(
             tuple(dict.fromkeys(run[i : i + n] for run in runs for i in range(len(run) - n + 1)))
             for n in (3, 4, 6)
         )
         kind = next((i for i, (_, asks, _) in enumerate(_KINDS) if asks.search(text)), len(_KINDS))
-        return cls(tuple(terms), np.array(rarity, dtype=np.float32), longer, kind)
+        return cls(tuple(terms), rarity, longer, kind)
 
 
 def features(
