@@ -20,6 +20,7 @@ from safetensors.numpy import load_file
 from torch import Tensor
 from torch.nn import functional
 
+from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
@@ -69,13 +70,16 @@ def fresh() -> ReaderModel:
     """A reader with the bundled headline model's encoder and new pointers."""
     headline = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32)
     model = ReaderModel(reader_config(headline.config.vocab_size))
-    model.encoder.load_state_dict(headline.encoder.state_dict(), strict=False)
-    model.encoder.shared.weight.data.copy_(headline.shared.weight.data)
+    # The stack inside: its names are those of the headline model's; both share the table of pieces.
+    model.encoder.encoder.load_state_dict(headline.encoder.state_dict())
     return model
 
 
 def batches(rows: dict[str, np.ndarray], recipe: ReaderRecipe, first_step: int) -> Iterator[Batch]:
-    """Endless batches from `first_step` on; every epoch has its own shuffle."""
+    """Endless batches from `first_step` on; every epoch has its own shuffle.
+
+    Raises SummarizerError when no length has rows enough for one batch.
+    """
     starts = np.concatenate([[0], rows["ends"][:-1]])
     sizes = rows["ends"] - starts
     bucket = np.searchsorted(LENGTHS, sizes)
@@ -87,6 +91,11 @@ def batches(rows: dict[str, np.ndarray], recipe: ReaderRecipe, first_step: int) 
             members = chance.permutation(np.flatnonzero(bucket == number))
             size = recipe.pieces // length
             plan += [members[i : i + size] for i in range(0, len(members) - size + 1, size)]
+        if not plan:
+            raise SummarizerError(
+                f"expected rows enough for a batch of {recipe.pieces} pieces, found {len(sizes)} rows; "
+                "give more data or make batches smaller"
+            )
         for at in chance.permutation(len(plan)):
             if step >= first_step:
                 yield _padded(rows, starts, plan[at])

@@ -48,8 +48,10 @@ def inputs_of(
 ) -> list[Inputs]:
     """One input a pair, at most TOKENS long: what does not fit of the passage is cut, see `windows`.
 
-    A question is read up to QUESTION_TOKENS pieces.
+    A question is read up to QUESTION_TOKENS pieces. [] for no pairs.
     """
+    if not questions:
+        return []  # tokenizers fail over an empty batch
     asked = tokenizer(list(questions), add_special_tokens=False)["input_ids"]
     read = tokenizer(list(passages), add_special_tokens=False, return_offsets_mapping=True)
     found = []
