@@ -1,0 +1,88 @@
+"""Spans become answers: passages speak for each other, the gate refuses, citations are whole sentences."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from summarizer.answers.extractive import choose, read
+from summarizer.answers.gate import EVIDENCE, Gate, evidence, load_gate
+from summarizer.errors import ModelError
+from summarizer.models.reading import Extraction
+from summarizer.records import Hit, Passage
+
+ONE = "门诊开了半年。夜间门诊累计接诊6800人次，医生轮班。"
+TWO = "据医院统计，夜间共接诊6800人次。"
+THREE = "桐川市加装电梯160部。"
+OPEN = Gate((0.0,) * len(EVIDENCE), 0.0, 0.0)
+SHUT = Gate((0.0,) * len(EVIDENCE), 0.0, 0.9)
+
+
+class Scripted:
+    name = fingerprint = "scripted"
+
+    def __init__(self, *extractions):
+        self.extractions = list(extractions)
+
+    def read(self, question, passages):
+        return self.extractions
+
+
+def hits(*texts):
+    return [Hit(n, Passage(f"a{n}", (100, 100 + len(t)), t), 1.0) for n, t in enumerate(texts, 1)]
+
+
+def at(text, words, score):
+    start = text.index(words)
+    return Extraction((start, start + len(words)), score)
+
+
+def test_the_answer_is_verbatim_and_cites_its_sentence():
+    answer = read("接诊多少？", hits(ONE), Scripted(at(ONE, "6800人次", 3.0)), OPEN)
+    assert answer.text == "6800人次" and not answer.refused
+    (cited,) = answer.citations
+    assert cited.quote == "夜间门诊累计接诊6800人次，医生轮班。"
+    assert (cited.start, cited.end) == (100 + 7, 100 + len(ONE))
+
+
+def test_the_same_words_in_two_passages_outweigh_one_surer_passage():
+    said = [at(THREE, "160部", 5.0), at(ONE, "6800人次", 4.9), at(TWO, "6800人次", 4.9)]
+    answer = read("多少？", hits(THREE, ONE, TWO), Scripted(*said), OPEN)
+    assert answer.text == "6800人次"
+    assert [citation.article for citation in answer.citations] == ["a2", "a3"]
+
+
+def test_of_equals_the_better_ranked_comes_first():
+    said = [at(ONE, "6800人次", 2.0), at(THREE, "160部", 2.0)]
+    assert choose(hits(ONE, THREE), said) == [0, 1]
+
+
+def test_a_shut_gate_refuses_with_the_nearest_passages():
+    answer = read("接诊多少？", hits(ONE, TWO), Scripted(at(ONE, "6800人次", 9.0), at(TWO, "6800人次", 9.0)), SHUT)
+    assert answer.refused and answer.confidence == 0.5
+    assert [citation.quote for citation in answer.citations] == [ONE, TWO]
+
+
+def test_nothing_to_point_at_is_refused():
+    nothing = Extraction((0, 0), -math.inf)
+    answer = read("接诊多少？", hits(" "), Scripted(nothing), OPEN)
+    assert answer.refused and answer.confidence == 0.0
+    assert evidence("？", [], []) is None
+
+
+def test_confidence_by_hand():
+    weights = {name: 0.0 for name in EVIDENCE} | {"reader": 0.5, "passage": 2.0}
+    gate = Gate(tuple(weights.values()), -1.0, 0.5)
+    said = [at(ONE, "6800人次", 2.0)]
+    # both words of the question stand in the passage: -1 + 0.5 * 2 + 2 * 1
+    assert gate.confidence("夜间门诊", hits(ONE), said) == pytest.approx(1 / (1 + math.exp(-2.0)))
+
+
+def test_the_shipped_gate_loads_and_another_one_is_refused(tmp_path):
+    assert 0 < load_gate().threshold < 1
+    path = tmp_path / "gate.json"
+    path.write_text(json.dumps({"weights": {}, "bias": 0, "threshold": 0.5}), encoding="utf-8")
+    with pytest.raises(ModelError, match="expected the gate's weights"):
+        load_gate(path)

@@ -1,0 +1,123 @@
+"""Hybrid search over a small real library, with a stand-in encoder."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from summarizer.errors import ModelError
+from summarizer.library import Library
+from summarizer.records import Document, Filters, Passage
+from summarizer.search import Searcher
+from summarizer.search.features import FEATURES, Candidate, Question, features
+from summarizer.search.ranking import CHECKSUM, FOLDER, RANKER, Fusion, LearntRanking
+from tests.libraries import HashedEncoder
+
+STORIES = {
+    "a#1": ("云溪县人民医院夜间门诊累计接诊6800人次。门诊每晚开到九点。", "2025-03-18", "2"),
+    "a#2": ("云溪县42.3万亩冬小麦进入返青期，一类苗占五成。", "2025-03-18", "2"),
+    "b#1": ("桐川市今年计划为老旧小区加装电梯160部，首批35部已经投用。", "2025-06-12", "A03"),
+    "b#2": ("南渡街道“银龄课堂”教老人用手机，已有1200名老人结业。", "2025-06-12", "A03"),
+    "c#1": ("人民群众到县里的医院看夜间的门诊方便多了，接送有班车，诊室有空调。", "2025-07-01", "1"),
+}
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    encoder = HashedEncoder()
+    library = Library.create(str(tmp_path_factory.mktemp("library") / "l"), encoder)
+    library.add([[Document(i, t, date=d, number=n)] for i, (t, d, n) in STORIES.items()], encoder)
+    return Searcher(library, encoder)
+
+
+def found(searcher, question, **options):
+    return [hit.passage.article for hit in searcher.search(question, limit=5, **options)]
+
+
+def test_the_passage_with_the_words_of_the_question_comes_first(searcher):
+    assert found(searcher, "桐川市计划加装电梯多少部？")[0] == "b#1"
+    assert found(searcher, "冬小麦返青面积是多少亩？")[0] == "a#2"
+
+
+def test_an_exact_phrase_wins_over_its_characters_scattered(searcher):
+    assert found(searcher, "夜间门诊累计接诊")[0] == "a#1"
+
+
+def test_ranks_scores_and_matches(searcher):
+    hits = searcher.search("加装电梯160部", limit=3)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    text, spans = hits[0].passage.text, hits[0].matches
+    assert "加装电梯160部" in {text[a:b] for a, b in spans}
+    assert [b - a for a, b in spans] == sorted((b - a for a, b in spans), reverse=True)
+
+
+def test_filters_hold_for_both_searches(searcher):
+    assert set(found(searcher, "医院", filters=Filters(number="A03"))) <= {"b#1", "b#2"}
+    assert found(searcher, "夜间门诊", filters=Filters(since="2025-07-01"))[0] == "c#1"
+    assert found(searcher, "夜间门诊", filters=Filters(since="2026-01-01")) == []
+
+
+def test_the_same_question_gets_the_same_order(searcher):
+    assert len({tuple(found(searcher, "门诊老人电梯")) for _ in range(5)}) == 1
+
+
+def test_one_hit_an_article_unless_more_are_asked_for(tmp_path):
+    encoder = HashedEncoder()
+    library = Library.create(str(tmp_path / "l"), encoder)
+    long = "".join(f"第{n}批电梯在{n}号楼装好，居民代表到场验收，街道派人做了登记和回访。" for n in range(40))
+    library.add([[Document("long", long)], [Document("short", "电梯装好了。")]], encoder)
+    searcher = Searcher(library, encoder)
+    assert sorted(found(searcher, "电梯装好")) == ["long", "short"]
+    assert found(searcher, "电梯装好", each=3).count("long") == 3
+
+
+def test_nothing_in_an_empty_library(tmp_path):
+    encoder = HashedEncoder()
+    assert Searcher(Library.create(str(tmp_path / "l"), encoder), encoder).search("电梯", limit=3) == []
+
+
+def test_a_reranker_has_the_last_word(searcher):
+    class Longest:
+        name = "longest"
+
+        def score(self, question, passages):
+            return [len(passage) for passage in passages]
+
+    again = Searcher(searcher._library, searcher._encoder, reranker=Longest())
+    texts = [hit.passage.text for hit in again.search("门诊", limit=5)]
+    assert texts == sorted(texts, key=len, reverse=True)
+
+
+def candidate(text, lexical=1.0, dense=0.5, article="a", ordinal=0, headline=None):
+    return Candidate(Passage(article, (0, len(text)), text, headline=headline), ordinal, lexical, dense)
+
+
+def test_features_by_hand():
+    question = Question(("电梯", "装电"), np.array([3.0, 1.0], dtype=np.float32), ((), (), ()), 5)
+    rows = features(question, [candidate("电梯好了", 2.0, 0.8), candidate("没有", np.nan, 0.2, "b", 3)])
+    column = {name: rows[:, at] for at, name in enumerate(FEATURES)}
+    assert column["coverage"].tolist() == [0.75, 0.0]
+    assert column["lexical"][0] == 0.5 and np.isnan(column["lexical"][1])
+    assert column["dense_rank"].tolist() == [1.0, 2.0]
+    assert column["missing_most"].tolist() == [1.0, 3.0]
+    assert column["ordinal"].tolist() == [0.0, 3.0]
+    assert np.isnan(column["headline"]).all() and np.isnan(column["typed_near"]).all()
+    assert features(question, []).shape == (0, len(FEATURES))
+
+
+def test_fusion_adds_reciprocal_ranks():
+    scores = Fusion(k=1).score("", [candidate("x", 5.0, 0.1), candidate("y", np.nan, 0.9)])
+    assert scores == pytest.approx([1 / 2 + 1 / 3, 1 / 2])
+
+
+def test_a_changed_ranking_is_refused(tmp_path):
+    for name in (RANKER, CHECKSUM):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    LearntRanking(tmp_path)
+    (tmp_path / RANKER).write_bytes((FOLDER / RANKER).read_bytes() + b" ")
+    with pytest.raises(ModelError, match="sha256"):
+        LearntRanking(tmp_path)
+    (tmp_path / RANKER).unlink()
+    with pytest.raises(ModelError, match="found none"):
+        LearntRanking(tmp_path)
