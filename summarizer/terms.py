@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from summarizer.text import HAN
 
@@ -36,7 +37,7 @@ def index_terms(text: str) -> str:
     found: list[str] = []
     for run, han in _runs(text):
         if han:
-            for one, other in zip(run, run[1:], strict=False):
+            for one, other in pairwise(run):
                 found.append(one)
                 found.append(one + other)
             found.append(run[-1])

@@ -58,7 +58,7 @@ class Gate:
 def evidence(
     question: str, hits: Sequence[Hit], extractions: Sequence[Extraction]
 ) -> tuple[float, ...] | None:
-    """What the gate looks at, one number a name of EVIDENCE; None when no passage has anything to point at."""
+    """What the gate looks at, one number a name of EVIDENCE; None when nothing is pointed at."""
     sure = [max(-_SUREST, min(_SUREST, e.score)) for e in extractions]
     pointed = [i for i, e in enumerate(extractions) if e.span[1] > e.span[0]]
     if not pointed:
@@ -66,14 +66,15 @@ def evidence(
     best = max(pointed, key=lambda i: sure[i])
     text, (start, end) = hits[best].passage.text, extractions[best].span
     answer = text[start:end]
-    others = [sure[i] for i in pointed if i != best and hits[i].passage.text[slice(*extractions[i].span)] != answer]
+    said = {i: hits[i].passage.text[slice(*extractions[i].span)] for i in pointed}
+    others = [sure[i] for i in pointed if said[i] != answer]
     terms = query_terms(question)
     around = text[max(0, start - _NEAR) : end + _NEAR].lower()
     near = [term in around for term in terms]
     within = [term in text.lower() for term in terms]
     names = [has for term, has in zip(terms, within, strict=True) if term.isascii()]
     kind = next((bool(fits.search(answer)) for asks, fits in _KINDS if asks.search(question)), True)
-    said = sum(answer in hit.passage.text for hit in hits)
+    repeated = sum(answer in hit.passage.text for hit in hits)
     return (
         sure[best],
         sure[best] - max(others, default=-_SUREST),
@@ -81,7 +82,7 @@ def evidence(
         sum(within) / len(within) if within else 0.0,
         sum(names) / len(names) if names else 1.0,
         float(kind),
-        math.log1p(said),
+        math.log1p(repeated),
         math.log1p(len(answer)),
     )
 
@@ -93,6 +94,7 @@ def load_gate(path: Path = FILE) -> Gate:
         weights = tuple(float(said["weights"][name]) for name in EVIDENCE)
         return Gate(weights, float(said["bias"]), float(said["threshold"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
+        names = ", ".join(EVIDENCE)
         raise ModelError(
-            f"{path}: expected the gate's weights for {', '.join(EVIDENCE)}: {error!r}; install the package again"
+            f"{path}: expected the gate's weights for {names}: {error!r}; install the package again"
         ) from error

@@ -7,7 +7,9 @@ gets it here.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from sentence_transformers import SentenceTransformer
@@ -45,9 +47,9 @@ class SentenceEncoder:
             )  # fmt: skip
         dimensions = self._model.get_embedding_dimension()
         if not dimensions:
-            raise ModelError(f"{name}: this model does not say how long its vectors are; use another encoder.")
+            raise ModelError(f"{name}: this model does not say how long its vectors are; use another one.")
         self.dimensions = int(dimensions)
-        self.fingerprint = safety.fingerprint(folder)
+        self.fingerprint = _fingerprint(folder)
         stated = self._model.prompts or {}
         self._question = stated.get("query") or _known(name, _PREFIXES)
         self._passage = stated.get("document") or stated.get("passage") or _known(name, _PASSAGE_PREFIXES)
@@ -64,13 +66,20 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         with loading.running(self.name):
+            # "" and not None, which would bring in a model's default prompt: often that of its questions.
             vectors = self._model.encode(
-                list(texts), prompt=prompt or None, batch_size=BATCH, normalize_embeddings=True,
+                list(texts), prompt=prompt, batch_size=BATCH, normalize_embeddings=True,
                 show_progress_bar=False, convert_to_numpy=True,
             )  # fmt: skip
         return np.asarray(vectors, dtype=np.float32)
 
 
+def _fingerprint(folder: Path) -> str:
+    """Of all its modules: pooling and dense layers lie in folders of their own."""
+    folders = [folder, *sorted(path for path in folder.rglob("*") if path.is_dir())]
+    return hashlib.sha256("\n".join(map(safety.fingerprint, folders)).encode()).hexdigest()
+
+
 def _known(name: str, prefixes: Sequence[tuple[str, str, str]]) -> str:
-    low = name.lower().rsplit("/", 1)[-1]
+    low = name.lower().rstrip("/").rsplit("/", 1)[-1]
     return next((text for family, also, text in prefixes if family in low and also in low), "")

@@ -44,10 +44,10 @@ class Encoder(Protocol):
 
 
 def load_encoder(name: str, settings: Settings | None = None) -> Encoder:
-    """Build the encoder `name`: "bundled", a folder, or a Hugging Face name of a sentence-transformers model.
+    """Build the encoder `name`: "bundled", or a sentence-transformers model by folder or Hugging Face name.
 
-    The bundled one needs no torch and no sentence-transformers, though that loads it too. Raises ModelError for an
-    unknown name, an unsafe or incomplete folder, a missing package.
+    The bundled one needs no torch and no sentence-transformers, though that loads it too. Raises ModelError
+    for an unknown name, an unsafe or incomplete folder, a missing package.
     """
     settings = Settings() if settings is None else settings
     if name == "bundled":

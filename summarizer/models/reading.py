@@ -35,8 +35,11 @@ class Reader(Protocol):
     fingerprint: str
 
     def read(self, question: str, passages: Sequence[str]) -> list[Extraction]:
-        """One extraction a passage, in order; a passage longer than the model reads at once is read
-        in overlapping windows, whole. Results do not depend on how passages are batched. Raises ModelError."""
+        """One extraction a passage, in order; (0, 0) and minus infinity for a blank one.
+
+        A passage longer than the model reads at once is read whole, in windows of whole sentences where
+        these fit. Results do not depend on how passages are batched. Raises ModelError.
+        """
 
 
 def load_reader(name: str, settings: Settings | None = None) -> Reader:

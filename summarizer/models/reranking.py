@@ -52,7 +52,7 @@ class CrossReranker:
             )  # fmt: skip
         labels = self._model.config.num_labels
         if labels != 1:
-            raise ModelError(f"{name}: expected a re-ranker with one score, found {labels}; use another model.")
+            raise ModelError(f"{name}: expected a re-ranker with one score, found {labels}; use another.")
 
     def score(self, question: str, passages: Sequence[str]) -> list[float]:
         from summarizer.models import loading

@@ -39,7 +39,9 @@ class StaticEncoder:
             table = load_file(folder / _FILES[0])["embedding.weight"]
             self._tokenizer = Tokenizer.from_file(str(folder / _FILES[1]))
         except Exception as error:  # tokenizers raises bare Exception
-            raise ModelError(f"{folder}: expected a static encoder's table and vocabulary: {error}") from error
+            raise ModelError(
+                f"{folder}: expected the table and vocabulary of a static encoder: {error}"
+            ) from error
         if len(table) != self._tokenizer.get_vocab_size():
             raise ModelError(
                 f"{folder}: the vocabulary has {self._tokenizer.get_vocab_size()} pieces but the table "

@@ -7,6 +7,8 @@ Both searches bring up SHORTLIST passages, at the same time; `ranking` orders th
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
@@ -19,6 +21,7 @@ from summarizer.records import Filters, Hit, Span
 from summarizer.search.features import Candidate
 from summarizer.search.ranking import LearntRanking, Ranking
 from summarizer.terms import query_terms
+from summarizer.text import HAN
 
 __all__ = ["SHORTLIST", "Searcher", "candidates_of"]
 
@@ -27,6 +30,8 @@ SHORTLIST = 64
 # Passages that a re-ranker by name reads: published gains are within the first fifty.
 RERANKED = 50
 _ALL = Filters()
+# A character of a Latin word or a number, which are terms only whole.
+_PART = rf"[^\W_{HAN}]"
 
 
 class Searcher:
@@ -91,10 +96,9 @@ def candidates_of(
     """What `limit` passages by words and as many by vectors come to, each once, in no order that means
     anything. With `beside` both searches run at once."""
     vector = encoder.questions([question])[0]
-    ask = (library.dense, vector, filters, limit)
-    near = beside.submit(*ask) if beside else None
+    near = beside.submit(library.dense, vector, filters, limit) if beside else None
     said = library.lexical(query_terms(question), filters, limit)
-    return _merged(said, near.result() if near else library.dense(*ask[1:]), vector)
+    return _merged(said, near.result() if near else library.dense(vector, filters, limit), vector)
 
 
 def _merged(said: Sequence[Found], near: Sequence[Found], vector: Vectors) -> list[Candidate]:
@@ -103,7 +107,9 @@ def _merged(said: Sequence[Found], near: Sequence[Found], vector: Vectors) -> li
     found = {(f.passage.article, f.ordinal): f for f in (*said, *near)}
     blind = not vector.any()
     return [
-        Candidate(f.passage, f.ordinal, lexical.get(key, np.nan), np.nan if blind else float(f.vector @ vector))
+        Candidate(
+            f.passage, f.ordinal, lexical.get(key, np.nan), np.nan if blind else float(f.vector @ vector)
+        )
         for key, f in found.items()
     ]
 
@@ -113,27 +119,43 @@ def _spread(candidates: Sequence[Candidate], order: Sequence[int], limit: int, e
     taken: dict[str, int] = {}
     chosen: list[int] = []
     for i in order:
+        if len(chosen) >= limit:
+            break
         article = candidates[i].passage.article
         if taken.get(article, 0) < each:
             taken[article] = taken.get(article, 0) + 1
             chosen.append(i)
-        if len(chosen) == limit:
-            break
     return chosen
 
 
 def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
-    """Where the text says words of the question, neighbours joined, the longest first."""
-    low = text.lower()
-    marked = np.zeros(len(low) + 1, dtype=np.int8)
+    """Where the text says words of the question, neighbours joined, the longest first.
+
+    As the terms are read: "ＧＤＰ" says gdp and "1,200" says 1200; words and numbers are whole.
+    """
+    low, places = _plain(text)
+    marked = np.zeros(len(text), dtype=np.int8)
     for term in terms:
-        at = low.find(term)
-        while at >= 0:
-            marked[at : at + len(term)] = 1
-            at = low.find(term, at + 1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], marked[:-1], [0]])))
+        whole = rf"(?<!{_PART}){re.escape(term)}(?!{_PART})" if re.match(_PART, term) else re.escape(term)
+        for found in re.finditer(f"(?={whole})", low):
+            at = found.start()
+            marked[places[at] : places[at + len(term) - 1] + 1] = 1
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], marked, [0]])))
     spans = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return tuple(sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text as terms are made of it, and where in `text` each of its characters stands."""
+    low: list[str] = []
+    places: list[int] = []
+    for at, char in enumerate(text):
+        if char in ",，" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            continue
+        for plain in unicodedata.normalize("NFKC", char).lower():
+            low.append(plain)
+            places.append(at)
+    return "".join(low), places
 
 
 def _known(value: float) -> float | None:

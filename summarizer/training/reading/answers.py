@@ -81,18 +81,24 @@ _OBJECT = re.compile(
     "利用|参加|出席|生产|研发|建立|形成|涉嫌|违反|担任|出演|扮演|称为|命名为|位于|来自|属于|取得|保持|面临|存在|是|为)了?"
     r"(?P<o>[^，。；：！？]{3,22})(?=[，。；！？]|$)"
 )
-_CAUSE = re.compile(r"(?:因为|由于|受|因)(?P<o>[^，。；]{4,24})(?:影响)?(?=[，])|原因(?:是|在于)(?P<p>[^，。；]{4,30})")
+_CAUSE = re.compile(
+    r"(?:因为|由于|受|因)(?P<o>[^，。；]{4,24})(?:影响)?(?=[，])|原因(?:是|在于)(?P<p>[^，。；]{4,30})"
+)
 _PURPOSE = re.compile(r"(?:为了?|旨在|以便|目的是)(?P<o>[^，。；]{5,28})(?=[，。；]|$)")
 _CHANGE = re.compile(r"(?<=同比|环比)(?:增长|下降|上升|减少|下跌|上涨)(?P<o>[\d.]+%)")
 
 _TITLES = ("什么", "哪部作品", "什么文件", "哪个", "哪本书", "什么作品", "哪部")
 _WHEN = ("什么时候", "何时", "哪天", "哪一天", "什么时间", "几月几日")
 _WHO = ("谁", "哪位", "什么人", "谁")
-_PLACE_WORDS = {
-    "省": ("哪个省", "哪里"), "市": ("哪个市", "哪座城市", "哪里"), "县": ("哪个县", "哪里"), "区": ("哪个区", "哪里"),
-    "村": ("哪个村", "哪里"), "镇": ("哪个镇", "哪里"), "岛": ("哪个岛", "哪里"), "港": ("哪个港口", "哪里"),
+_COUNTRY_WORDS = ("哪个国家", "哪国", "哪里")
+_WHERE = ("哪里", "什么地方", "哪个地区", "哪个城市", "哪儿")
+_ORGANISATION = ("哪个机构", "什么机构", "哪个组织", "哪里")
+_PLACE_WORDS: dict[str, tuple[str, ...]] = {
+    "省": ("哪个省", "哪里"), "市": ("哪个市", "哪座城市", "哪里"), "县": ("哪个县", "哪里"),
+    "区": ("哪个区", "哪里"), "村": ("哪个村", "哪里"), "镇": ("哪个镇", "哪里"), "岛": ("哪个岛", "哪里"),
+    "港": ("哪个港口", "哪里"),
 }  # fmt: skip
-_ORG_WORDS = {
+_ORG_WORDS: dict[str, tuple[str, ...]] = {
     "公司": ("哪家公司", "什么公司"), "集团": ("哪家公司", "哪个集团"), "大学": ("哪所大学", "哪个学校"),
     "学院": ("哪所学院",), "医院": ("哪家医院",), "法院": ("哪个法院", "哪家法院"), "银行": ("哪家银行",),
     "协会": ("哪个协会", "什么组织"), "队": ("哪支队伍", "哪个队"), "平台": ("哪个平台", "什么平台"),
@@ -106,21 +112,20 @@ def hidden_answers(sentence: str, chance: random.Random) -> Iterator[Hidden]:
     for found in _NUMBER.finditer(sentence):
         if found["scale"] or found["unit"]:
             yield Hidden(found.span(), "number", _how_many(found["unit"] or "", chance))
-    for pattern, kind, words in (
+    for pattern, kind, asks in (
         (_DATE, "date", _WHEN), (_CLOCK, "clock", ("几点", "什么时候", "什么时间")),
         (_TITLE, "title", _TITLES), (_QUOTE, "quote", ("什么", "哪个", "怎样")),
     ):  # fmt: skip
         for found in pattern.finditer(sentence):
-            yield Hidden(found.span(), kind, chance.choice(words))
+            yield Hidden(found.span(), kind, chance.choice(asks))
     for found in _PERSON.finditer(sentence):
         group = next(name for name in "abc" if found[name])
         yield Hidden(found.span(group), "person", chance.choice(_WHO))
     for found in _PLACE.finditer(sentence):
-        usual = ("哪个国家", "哪国", "哪里") if found["c"] else ("哪里", "什么地方", "哪个地区", "哪个城市", "哪儿")
-        words = _PLACE_WORDS.get(found["s"] or "", usual)
+        words = _PLACE_WORDS.get(found["s"] or "", _COUNTRY_WORDS if found["c"] else _WHERE)
         yield Hidden(found.span(), "place", chance.choice(words))
     for found in _ORG.finditer(sentence):
-        words = _ORG_WORDS.get(found["s"], ("哪个机构", "什么机构", "哪个组织", "哪里"))
+        words = _ORG_WORDS.get(found["s"], _ORGANISATION)
         yield Hidden(found.span(), "organisation", chance.choice(words))
     yield from _phrases(sentence, chance)
 

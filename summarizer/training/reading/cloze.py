@@ -40,9 +40,10 @@ _OPENING = re.compile(
     r"|(?:近日|目前|日前|今天|昨天|同时|此外|另外|其中|然而|但|而|并|截至目前|据悉|据了解)，?)+"
 )
 _SAME = (
-    ("表示", "说"), ("将", "会"), ("举行", "举办"), ("获得", "得到"), ("达到", "达"), ("位于", "在"), ("目前", "现在"),
-    ("进行", "开展"), ("共有", "有"), ("称", "表示"), ("发布", "公布"), ("增长", "增加"), ("下降", "减少"), ("启动", "开始"),
-    ("预计", "预期"), ("宣布", "公布"), ("已经", "已"), ("约为", "是"), ("为", "是"), ("召开", "举行"), ("死亡", "遇难"),
+    ("表示", "说"), ("将", "会"), ("举行", "举办"), ("获得", "得到"), ("达到", "达"), ("位于", "在"),
+    ("目前", "现在"), ("进行", "开展"), ("共有", "有"), ("称", "表示"), ("发布", "公布"), ("增长", "增加"),
+    ("下降", "减少"), ("启动", "开始"), ("预计", "预期"), ("宣布", "公布"), ("已经", "已"), ("约为", "是"),
+    ("为", "是"), ("召开", "举行"), ("死亡", "遇难"),
 )  # fmt: skip
 # Kinds that are rare in text and common among questions are drawn oftener than they occur.
 _WEIGHT = {
@@ -140,7 +141,7 @@ def _cleaned(text: str, hidden: Hidden, chance: random.Random) -> str:
     for one, other in _SAME:
         if one in text and chance.random() < 0.3:
             text = text.replace(one, other, 1)
-    text = text.strip("，。；：、！？,;: ") .replace("“", "").replace("”", "")
+    text = text.strip("，。；：、！？,;: ").replace("“", "").replace("”", "")
     return f"{text}？" if len(text) >= _SHORTEST else ""
 
 

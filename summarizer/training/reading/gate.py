@@ -1,7 +1,7 @@
 """Step 4: the gate's weights, from questions whose answer is there and questions whose answer is not.
 
-Half of what it sees are people's questions with their own contexts, answerable and not, as `ask_context` reads
-them; half are clozes of the news asked of a whole library, once as it is and once without the document
+Half of what it sees are people's questions with their own contexts, answerable and not, as `ask_context`
+reads them; half are clozes of the news asked of a whole library, once as it is and once without the document
 that answers. The threshold is no weight: it is chosen on the development set by `python -m eval.answers`.
 """
 
@@ -83,4 +83,3 @@ def _news(data: Path, work: Path, seed: int) -> Iterator[tuple[str, list[Hit], s
         hits = searcher.search(one.question, limit=2 * PASSAGES, each=2)
         yield one.question, hits[:PASSAGES], one.answer
         yield one.question, [hit for hit in hits if hit.passage.article != one.document][:PASSAGES], ""
-

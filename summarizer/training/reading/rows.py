@@ -11,13 +11,13 @@ import gzip
 import json
 import logging
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoTokenizer
 
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of

@@ -85,7 +85,7 @@ def vocabulary(data: Path, work: Path, pieces: int) -> Tokenizer:
         chance = random.Random(0)
         texts = [t for p in training_pairs(data) for t in (p.title, p.body[:VOCABULARY_CHARS])]
         texts += [d.text[:VOCABULARY_CHARS] for d in corpus(data)]
-        train_vocabulary(chance.sample(texts, VOCABULARY_TEXTS), folder, pieces)
+        train_vocabulary(chance.sample(texts, min(len(texts), VOCABULARY_TEXTS)), folder, pieces)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()

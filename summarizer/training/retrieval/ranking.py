@@ -51,7 +51,11 @@ def train_ranking(data: Path, work: Path, out: Path = FOLDER) -> None:
     chance = random.Random(0)
     news = list(news_questions(data, 0.12, seed=7))
     people = list(peoples_questions(data))
-    sought = chance.sample(news, min(len(news), QUESTIONS[0])) + chance.sample(people, min(len(people), QUESTIONS[1]))
+    sought = [
+        one
+        for found, wanted in zip((news, people), QUESTIONS, strict=True)
+        for one in chance.sample(found, min(len(found), wanted))
+    ]
     rows, labels, sizes = _judged(sought, library, encoder)
     log.info("%d questions of %d with their document among %d passages", len(sizes), len(sought), len(labels))
     trees = lightgbm.train(

@@ -86,10 +86,13 @@ class BundledReader:
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         """(offset, window) of a passage: whole when it fits, else neighbours that lose nothing."""
         at = 0
-        for part in windows(text, WINDOW, lambda t: len(self.tokenizer(t, add_special_tokens=False).input_ids)):
+        for part in windows(text, WINDOW, self._count):
             at = text.index(part, at)
             yield at, part
             at += len(part)
+
+    def _count(self, text: str) -> int:
+        return len(self.tokenizer(text, add_special_tokens=False).input_ids)
 
     def _scores(self, inputs: Sequence[Inputs]) -> list[tuple[Floats, Floats]]:
         """For each input the log-probabilities of every piece as start, and as end given each start."""
@@ -156,4 +159,6 @@ def _trimmed(text: str, span: Span) -> Span:
 def _shifted(found: Extraction | None, by: int) -> Extraction:
     assert found is not None  # every window has been read
     start, end = found.span
+    if start == end:
+        return found
     return Extraction((start + by, end + by), found.score)
