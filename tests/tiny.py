@@ -16,6 +16,10 @@ from transformers import (
     AutoTokenizer,
     BartConfig,
     BartForConditionalGeneration,
+    BertConfig,
+    BertForSequenceClassification,
+    BertModel,
+    BertTokenizer,
     MT5Config,
     MT5ForConditionalGeneration,
     PegasusConfig,
@@ -73,8 +77,7 @@ def mt5(folder: Path, *, seed: int = 0) -> Path:
 
 def bart(folder: Path, *, seed: int = 0) -> Path:
     """With BERT's vocabulary and no word on its tokenizer, as bart-base-chinese is often stored."""
-    letters = sorted({c for text in NEWS for c in text} | set("abcdefghijklmnopqrstuvwxyz0123456789"))
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
+    pieces = _letters()
     folder.mkdir(parents=True)
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
     config = BartConfig(
@@ -83,6 +86,41 @@ def bart(folder: Path, *, seed: int = 0) -> Path:
         pad_token_id=0, bos_token_id=2, eos_token_id=3, decoder_start_token_id=3, forced_eos_token_id=3,
     )  # fmt: skip
     return _saved(BartForConditionalGeneration, config, folder, seed)
+
+
+def _letters() -> list[str]:
+    """BERT's vocabulary, of NEWS."""
+    letters = sorted({c for text in NEWS for c in text} | set("abcdefghijklmnopqrstuvwxyz0123456789"))
+    return ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
+
+
+def encoder(folder: Path, *, pooling: str = "mean", seed: int = 0, **options) -> Path:
+    """A sentence-transformers folder: a BERT of one layer and a pooling; options are its prompts."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    parts = folder.with_name(f"{folder.name}.parts")
+    transformer = Transformer(str(_bert(BertModel, parts, seed)))
+    modules = [transformer, Pooling(transformer.get_embedding_dimension(), pooling)]
+    SentenceTransformer(modules=modules, device="cpu", **options).save(str(folder))
+    return folder
+
+
+def reranker(folder: Path, *, labels: int = 1, seed: int = 0) -> Path:
+    """A CrossEncoder folder: a BERT of one layer with `labels` outputs."""
+    return _bert(BertForSequenceClassification, folder, seed, num_labels=labels)
+
+
+def _bert(kind, folder: Path, seed: int, **options) -> Path:
+    folder.mkdir(parents=True)
+    pieces = _letters()
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    BertTokenizer(str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(pieces), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=64, pad_token_id=0, initializer_range=0.5, **options,
+    )  # fmt: skip
+    return _saved(kind, config, folder, seed)
 
 
 def pegasus(folder: Path, *, seed: int = 0) -> Path:

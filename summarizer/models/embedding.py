@@ -8,7 +8,7 @@ gets it here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,18 +56,18 @@ class SentenceEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """With the model's own prompt for documents, if it has one."""
-        return self._encoded(texts, self._passage)
+        return self._encoded(texts, self._passage, self._model.encode_document)
 
     def questions(self, texts: Sequence[str]) -> Vectors:
         """With the model's own prompt for questions, if it has one."""
-        return self._encoded(texts, self._question)
+        return self._encoded(texts, self._question, self._model.encode_query)
 
-    def _encoded(self, texts: Sequence[str], prompt: str) -> Vectors:
+    def _encoded(self, texts: Sequence[str], prompt: str, encode: Callable[..., Vectors]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         with loading.running(self.name):
             # "" and not None, which would bring in a model's default prompt: often that of its questions.
-            vectors = self._model.encode(
+            vectors = encode(
                 list(texts), prompt=prompt, batch_size=BATCH, normalize_embeddings=True,
                 show_progress_bar=False, convert_to_numpy=True,
             )  # fmt: skip
