@@ -64,6 +64,7 @@ def documents(path: str, times: int) -> Iterator[list[Document]]:
 
 def added(path: str, folder: str, encoder: Encoder, times: int) -> None:
     start = last = time.monotonic()
+    worked = time.process_time()
 
     def told(phase: str, done: Added) -> None:
         nonlocal last
@@ -78,11 +79,12 @@ def added(path: str, folder: str, encoder: Encoder, times: int) -> None:
     done = Library.create(folder, encoder, told).add(documents(path, times), encoder, told=told)
     seconds = time.monotonic() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worked = time.process_time() - worked
     text = sum(len(one.text.encode()) for (one,) in documents(path, times))
     disk = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
     print(
         f"{done.documents} documents, {done.passages} passages in {seconds:.1f} s: "
-        f"{done.passages / seconds:.0f} passages/s, peak {memory:.0f} MB; "
+        f"{done.passages / seconds:.0f} passages/s, {worked:.0f} s of processors, peak {memory:.0f} MB; "
         f"disk {disk / 1e6:.0f} MB, text {text / 1e6:.0f} MB, ratio {disk / text:.2f}"
     )
 

@@ -66,6 +66,17 @@ def test_the_last_of_one_id_in_one_go_stays(library: Library) -> None:
     assert library.count() == (1, 1)
 
 
+def test_one_id_twice_in_one_group_is_one_document(library: Library) -> None:
+    assert library.add([[Document("r", "第一稿。"), Document("r", "第二稿。")]], ENCODER).documents == 1
+    assert (library.document("r").text, library.count()) == ("第二稿。", (1, 1))
+
+
+def test_rows_that_name_one_page_leave_each_other_alone(library: Library) -> None:
+    for name in ("r1", "r2"):
+        library.add([[Document(name, f"{name}在第三版。", page="p")]], ENCODER)
+    assert [entry.id for entry in library.documents(Filters(page="p"))] == ["r1", "r2"]
+
+
 def test_the_same_content_under_another_id_is_another_document(library: Library) -> None:
     assert library.add([[Document("a", "同一句话。")], [Document("b", "同一句话。")]], ENCODER).documents == 2
     assert sorted(ids(library.lexical(query_terms("同一句话")))) == ["a", "b"]

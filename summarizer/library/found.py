@@ -17,8 +17,6 @@ __all__ = ["ABOUT", "PASSAGE", "Added", "Entry", "Found", "entries", "found", "j
 ABOUT = ["article", "headline", "date", "page", "number", "paper", "section"]
 PASSAGE = ["ordinal", "start", "end", "text", *ABOUT]
 
-_Row = dict[str, object]
-
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -65,19 +63,15 @@ class Found:
 
 def found(table: pa.Table, scores: npt.NDArray[np.floating], vectors: npt.NDArray[np.float32]) -> list[Found]:
     """The rows of `table`, the best score first; of equal ones, by article and place in it."""
-    hits = [
-        Found(_passage(row), row["ordinal"], float(score), vector)  # type: ignore[arg-type]
-        for row, score, vector in zip(_rows(table.select(PASSAGE)), scores, vectors, strict=True)
-    ]
+    places = table["ordinal"].to_pylist()
+    hits = list(map(Found, _passages(table), places, scores.tolist(), vectors))
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.article, hit.ordinal))
 
 
 def entries(table: pa.Table) -> Iterator[Entry]:
     """First passages as the documents they stand for, by date and id; "page#10" after "page#9"."""
-    rows = sorted(_rows(table), key=lambda row: (row["date"] or "", _by_number(str(row["article"]))))
-    for row in rows:
-        about = {name: row[name] for name in ABOUT[1:]}
-        yield Entry(id=row["article"], kind=row["kind"], passages=row["passages"], **about)  # type: ignore[arg-type]
+    columns = (table[name].to_pylist() for name in (*ABOUT, "kind", "passages"))
+    yield from sorted(map(Entry, *columns), key=lambda one: (one.date or "", _by_number(one.id)))
 
 
 def _by_number(name: str) -> tuple[tuple[str, int], ...]:
@@ -86,23 +80,30 @@ def _by_number(name: str) -> tuple[tuple[str, int], ...]:
 
 def joined(table: pa.Table) -> Iterator[tuple[Document, list[Passage]]]:
     """The documents whose passages are the rows of `table`, whole, in the order of their ids."""
-    rows = sorted(_rows(table), key=lambda row: (row["article"], row["ordinal"]))
+    table = table.sort_by([("article", "ascending"), ("ordinal", "ascending")])
+    passages = _passages(table)
+    counts, kinds = table["passages"].to_pylist(), table["kind"].to_pylist()
     first = 0
-    while first < len(rows):
-        count: int = rows[first]["passages"]  # type: ignore[assignment]
-        mine = rows[first : first + count]
-        text = "".join(row["text"] for row in mine)  # type: ignore[misc]
-        about = {name: mine[0][name] for name in (*ABOUT[1:], "kind")}
-        yield Document(id=mine[0]["article"], text=text, **about), [_passage(row) for row in mine]  # type: ignore[arg-type]
-        first += count
+    while first < len(passages):
+        mine = passages[first : first + counts[first]]
+        one = mine[0]
+        document = Document(
+            id=one.article,
+            text="".join(passage.text for passage in mine),
+            headline=one.headline,
+            date=one.date,
+            page=one.page,
+            number=one.number,
+            paper=one.paper,
+            section=one.section,
+            kind=kinds[first],
+        )
+        yield document, mine
+        first += len(mine)
 
 
-def _passage(row: _Row) -> Passage:
-    about = {name: row[name] for name in ABOUT}
-    return Passage(span=(row["start"], row["end"]), text=row["text"], **about)  # type: ignore[arg-type]
-
-
-def _rows(table: pa.Table) -> list[_Row]:
-    """Column by column: three times as quick as pa.Table.to_pylist."""
-    columns = [column.to_pylist() for column in table.columns]
-    return [dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True)]
+def _passages(table: pa.Table) -> list[Passage]:
+    """Of every row, column by column: three times as quick as pa.Table.to_pylist."""
+    spans = zip(table["start"].to_pylist(), table["end"].to_pylist(), strict=True)
+    about = (table[name].to_pylist() for name in ABOUT[1:])
+    return list(map(Passage, table["article"].to_pylist(), spans, table["text"].to_pylist(), *about))

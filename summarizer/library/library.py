@@ -89,11 +89,12 @@ class Library:
     def add(self, groups: Iterable[Sequence[Document]], encoder: Encoder, *, told: Told = _silent) -> Added:
         """Write what is new. A group is one page, or any documents that should come in together.
 
-        A group is in one commit with all its documents or not at all. A document is known when the library
-        has its id with the same content (text, headline, date, 版, paper, section, kind); with another
-        content it replaces the old one. A page is known, too, when all its stories are there by another
-        path; stories that a page no longer has go. `groups` is read as it is needed, some megabytes ahead.
-        Killed at any moment, the same call goes on from the last commit.
+        A group is in one commit with all its documents or not at all; of one id the last counts.
+        Documents with ids PAGE#ORDER that name that page are all of the page. A document is known when
+        the library has its id with the same content (text, headline, date, 版, paper, section, kind); with
+        another content it replaces the old one. A page is known, too, when all its stories are there by
+        another path; stories that a page no longer has go. `groups` is read as it is needed, some megabytes
+        ahead. Killed at any moment, the same call goes on from the last commit.
         """
         self._store.format.check(Format.now(encoder), self.uri)
         return Writer(self._store, encoder, told).add(map(_storable, groups))
@@ -180,7 +181,7 @@ class Library:
 
         def near(table: Table) -> LanceQueryBuilder:
             query = table.search(exact, vector_column_name="vector").distance_type("dot")
-            return query.nprobes(_PROBES).refine_factor(_REFINED)
+            return query.nprobes(_PROBES)
 
         def ask(wanted: int) -> list[Found]:
             rows = self._searched(near, filters, wanted, "_distance")
@@ -237,8 +238,9 @@ class Library:
         return vectors
 
 
-# How many partitions of the vectors are read, and how many times the wanted rows are compared exactly.
-_PROBES, _REFINED = 16, 8
+# How many partitions of the vectors are read, of a thousand passages each. Of the nearest 64 among 170,000
+# passages 95 % are found so, 89 % with half as many; the exact vectors put them in order afterwards.
+_PROBES = 32
 
 
 # Passages asked for beyond the limit, so that the order of equal scores is ours also at the limit.
@@ -262,9 +264,10 @@ def _arrow(table: Table, condition: str, columns: list[str]) -> pa.Table:
 def _storable(group: Sequence[Document]) -> Group:
     """With what UTF-8 cannot hold replaced, in texts one character by one, so that offsets stay.
 
-    A file name in another encoding has such characters. Raises ValueError for a document without text.
+    A file name in another encoding has such characters. Each id once.
+    Raises ValueError for a document without text.
     """
-    return [_encodable(document) for document in group]
+    return list({document.id: _encodable(document) for document in group}.values())
 
 
 def _encodable(document: Document) -> Document:

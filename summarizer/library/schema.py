@@ -93,10 +93,10 @@ def table_schema(made: Format) -> pa.Schema:
             pa.field("passages", number, nullable=False),
             pa.field("start", number, nullable=False),
             pa.field("end", number, nullable=False),
-            # Read at random, a few dozen at once: small chunks. A tenth larger than chunks of 64 kB.
-            pa.field("text", words, nullable=False, metadata=_packed(1 << 14)),
+            # Read at random, a few dozen at once, each a chunk to unpack: small ones.
+            pa.field("text", words, nullable=False, metadata=_packed(1 << 13)),
             # Read in order only, when an index is made: large chunks, a third smaller than Lance's own.
-            pa.field("terms", pa.large_utf8(), nullable=False, metadata=_packed(1 << 19)),
+            pa.field("terms", pa.large_utf8(), nullable=False, metadata=_packed(1 << 20)),
             # Half precision moves a cosine by less than 0.001, at half the size.
             pa.field("vector", pa.list_(pa.float16(), made.dimensions), nullable=False),
             pa.field("headline", words),

@@ -92,8 +92,10 @@ class Writer:
 
     def add(self, groups: Iterable[Group]) -> Added:
         """Write what is new of `groups`, and index it when it is time."""
-        with self._encoding:
+        try:
             self._add(groups)
+        finally:
+            self._encoding.shutdown(cancel_futures=True)
         if not self._store.read(tidy_enough):
             self.settle()
         return self._done
