@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from summarizer import search
 from summarizer.errors import ModelError
 from summarizer.library import Library
 from summarizer.records import Document, Filters, Passage
@@ -121,3 +122,76 @@ def test_a_changed_ranking_is_refused(tmp_path):
     (tmp_path / RANKER).unlink()
     with pytest.raises(ModelError, match="found none"):
         LearntRanking(tmp_path)
+
+
+def library_of(folder, documents):
+    encoder = HashedEncoder()
+    library = Library.create(str(folder), encoder)
+    library.add([[document] for document in documents], encoder)
+    return Searcher(library, encoder)
+
+
+def test_matches_are_where_the_text_says_it_as_it_says_it(tmp_path):
+    text = "İ市ＧＤＰ比12000家企业的少，1,200家企业停产，另有200家。"
+    (hit,) = library_of(tmp_path / "l", [Document("a", text)]).search("GDP 1200家企业", limit=3)
+    # "1200" is said with a comma, and does not stand in 12000; neighbours are one match
+    assert [text[a:b] for a, b in hit.matches] == ["1,200家企业", "ＧＤＰ", "家企业"]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_equals_go_by_article_whatever_came_in_first(tmp_path, backwards):
+    documents = [Document(name, "云溪水库今天开始放水。") for name in ("b", "a", "d", "c")]
+    learnt = library_of(tmp_path / "l", documents[::-1] if backwards else documents)
+    assert found(learnt, "云溪水库放水") == ["a", "b", "c", "d"]
+
+    class Flat:
+        def score(self, question, candidates):
+            return np.zeros(len(candidates))
+
+    flat = Searcher(learnt._library, learnt._encoder, ranking=Flat())
+    assert found(flat, "云溪水库放水") == ["a", "b", "c", "d"]
+
+
+def test_every_filter_holds(tmp_path):
+    text = "云溪水库今天开始放水。"
+    searcher = library_of(
+        tmp_path / "l",
+        [
+            Document("old", text, date="2024-01-01", paper="云溪日报", page="p1"),
+            Document("new", text, date="2025-01-01", paper="清河晚报", page="p2"),
+            Document("undated", text),
+        ],
+    )
+    assert found(searcher, "水库") == ["new", "old", "undated"]
+    assert found(searcher, "水库", filters=Filters(until="2024-12-31")) == ["old"]
+    assert found(searcher, "水库", filters=Filters(paper="清河晚报")) == ["new"]
+    assert found(searcher, "水库", filters=Filters(page="p1")) == ["old"]
+
+
+def test_no_hits_are_asked_for_none_are_given(searcher):
+    assert searcher.search("门诊", limit=0) == []
+
+
+def test_what_only_one_search_found_says_so(searcher):
+    hits = searcher.search("老人用手机", limit=5)
+    (said,) = (hit for hit in hits if hit.passage.article == "b#2")
+    assert said.lexical > 0 and -1 <= said.dense <= 1
+    assert all(hit.lexical is None or hit.lexical > 0 for hit in hits)
+    assert any(hit.lexical is None and hit.dense is not None for hit in hits)
+
+
+def test_a_reranker_reads_the_first_passages_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "RERANKED", 2)
+    documents = [Document(f"d{n}", f"云溪水库{'的大坝' * n}放水。") for n in range(5)]
+    plain = library_of(tmp_path / "l", documents)
+    before = found(plain, "云溪水库放水")
+
+    class Backwards:
+        name = "backwards"
+
+        def score(self, question, passages):
+            assert question == "云溪水库放水"
+            return [float(n) for n in range(len(passages))]
+
+    again = Searcher(plain._library, plain._encoder, reranker=Backwards())
+    assert found(again, "云溪水库放水") == [before[1], before[0], *before[2:]]
