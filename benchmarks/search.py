@@ -2,8 +2,8 @@
 
     python benchmarks/search.py DATA WORK [--times 1,3]
 
-DATA holds corpus.*.jsonl.gz and qa.dev.*.jsonl.gz. A library N times the size holds every document N times, each
-copy with its digits and every twentieth character altered, so that its terms and vectors differ. The
+DATA holds corpus.*.jsonl.gz and qa.dev.*.jsonl.gz. A library N times the size holds every document N times,
+each copy with its digits and every twentieth character altered, so that its terms and vectors differ. The
 libraries stay in WORK. Questions are asked of the libraries in turn, so that a noisy machine
 slows all of them alike; the ratio to the first is what to quote.
 """

@@ -3,9 +3,10 @@
     python -m eval.answers DATA WORK [--limit N] [--out RESULTS.json] [--threshold T]
 
 Three tests on qa.dev.*.jsonl.gz: from the row's own context; from the whole library in WORK (made by
-`python -m eval.retrieval`); and from the library without the documents that hold the answer (`support_ids`), where a
-refusal is right. F1 and EM count characters (punctuation and blanks dropped), the best of the accepted
-answers. Beside the reader stands a baseline of words alone: the sentence with most bigrams of the question.
+`python -m eval.retrieval`); and from the library without the documents that hold the answer
+(`support_ids`), where a refusal is right. F1 and EM count characters (punctuation and blanks dropped),
+the best of the accepted answers. Beside the reader stands a baseline of words alone: the sentence with
+most bigrams of the question.
 """
 
 from __future__ import annotations
@@ -106,7 +107,11 @@ class Bench:
             hits = self.searcher.search(row["question"], limit=3 * PASSAGES, each=EACH)
             without = [h for h in hits if h.passage.article not in row["support_ids"]][:PASSAGES]
             ranked = [replace(h, rank=n) for n, h in enumerate(without, 1)]
-            yield self._read(row, hits[:PASSAGES]), self._read(row, ranked), by_words(row["question"], hits[:1])
+            yield (
+                self._read(row, hits[:PASSAGES]),
+                self._read(row, ranked),
+                by_words(row["question"], hits[:1]),
+            )
 
     def _read(self, row: Row, hits: Sequence[Hit]) -> Answer:
         return extractive.read(row["question"], hits, self.reader, self.gate)
@@ -124,7 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threshold", type=float, help="instead of the shipped one")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
-    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][: given.limit]
+    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][
+        : given.limit
+    ]
     encoder, gate = load_encoder("bundled"), load_gate()
     searcher = Searcher(Library.open(str(given.work / "library"), encoder), encoder)
     bench = Bench(load_reader("bundled"), gate, searcher)
@@ -152,10 +159,8 @@ def _print(
     named = (("given context", [a for a, _ in inside]), ("end to end", [a for a, _, _ in whole]))
     for name, answers in named:
         _add(table, name, [scored(a, row["answers"]) for a, row in zip(answers, asked, strict=True)])
-    for name, said in (("given context, words alone", [w for _, w in inside]), ("end to end, words alone", [w for *_, w in whole])):
-        found = [(max(f1(s, a) for a in row["answers"]), float(any(fold(a) in fold(s) for a in row["answers"])))
-                 for s, row in zip(said, asked, strict=True)]  # fmt: skip
-        table.add_row(name, *(f"{100 * np.mean([f[i] for f in found]):.1f}" for i in (0,)), "", *[f"{100 * np.mean([f[1] for f in found]):.1f}"] * 3)
+    _add_words(table, "given context, words alone", asked, [said for _, said in inside])
+    _add_words(table, "end to end, words alone", asked, [said for *_, said in whole])
     console.print(f"{len(asked)} questions; every question answered, no gate")
     console.print(table)
     _print_curve(console, asked, whole, threshold)
@@ -170,15 +175,30 @@ def _add(table: Table, name: str, found: Sequence[Scored]) -> None:
     table.add_row(name, *cells)
 
 
+def _add_words(table: Table, name: str, asked: Sequence[Row], said: Sequence[str]) -> None:
+    """The baseline: the sentence is answer and citation in one."""
+    pairs = list(zip(said, asked, strict=True))
+    score = np.mean([max(f1(s, a) for a in row["answers"]) for s, row in pairs])
+    held = np.mean([any(fold(a) in fold(s) for a in row["answers"]) for s, row in pairs])
+    table.add_row(name, f"{100 * score:.1f}", "", *[f"{100 * held:.1f}"] * 3)
+
+
 def _print_curve(
     console: Console, asked: Sequence[Row], whole: Sequence[tuple[Answer, Answer, str]], threshold: float
 ) -> None:
-    """Refusals against thresholds. A false refusal is one of a question whose answer stood in what was cited."""
+    """Refusals against thresholds. False ones are of questions whose answer was cited."""
     right = [scored(a, row["answers"]).cited > 0 for (a, _, _), row in zip(whole, asked, strict=True)]
     there = np.array([a.confidence for a, _, _ in whole])
     gone = np.array([b.confidence for _, b, _ in whole])
     good = np.array(right)
-    table = Table("threshold", "unanswerable refused", "false refusals", "of all answerable", "right among answered", box=MARKDOWN)
+    table = Table(
+        "threshold",
+        "unanswerable refused",
+        "false refusals",
+        "of all answerable",
+        "right among answered",
+        box=MARKDOWN,
+    )
     for at in sorted({*np.round(np.arange(0.05, 0.75, 0.05), 2), threshold}):
         answered = there >= at
         table.add_row(

@@ -1,9 +1,9 @@
 """Does the search find the article that answers? Words, vectors, both, both in a learnt order.
 
-    python -m eval.retrieval DATA WORK [--limit N] [--out RESULTS.json]
+    python -m eval.retrieval DATA WORK [--words] [--limit N] [--out RESULTS.json]
 
-DATA holds corpus.*.jsonl.gz (rows with id, text) and qa.dev.*.jsonl.gz (rows with question and support_ids: any of
-them found is a hit). WORK keeps the library and the word index between runs.
+DATA holds corpus.*.jsonl.gz (rows with id, text) and qa.dev.*.jsonl.gz (rows with question and
+support_ids: any of them found is a hit). WORK keeps the library and the word index between runs.
 Each system gives one passage an article; MRR counts ranks up to SHORTLIST, a miss as 0. The p value is of an
 exact McNemar test on hit@5 against n-gram BM25.
 """
@@ -67,7 +67,9 @@ class WordIndex:
             table = connection.create_table("words", self._batches(library))
             from lancedb.index import FTS
 
-            config = FTS(base_tokenizer="whitespace", with_position=False, stem=False, remove_stop_words=False)
+            config = FTS(
+                base_tokenizer="whitespace", with_position=False, stem=False, remove_stop_words=False
+            )
             table.create_index("words", config=config)
         self._table = connection.open_table("words")
 
@@ -109,7 +111,9 @@ def ranks_of(asked: Sequence[Row], find: Callable[[Row], list[str]]) -> tuple[np
     return ranks, spent
 
 
-def systems(library: Library, encoder: Encoder, words: WordIndex | None) -> dict[str, Callable[[Row], list[str]]]:
+def systems(
+    library: Library, encoder: Encoder, words: WordIndex | None
+) -> dict[str, Callable[[Row], list[str]]]:
     """What is measured, by name."""
     learnt, fused = LearntRanking(), Fusion()
 
@@ -120,7 +124,9 @@ def systems(library: Library, encoder: Encoder, words: WordIndex | None) -> dict
                 return articles(found, learnt.score(row["question"], found))
             if kind == "fused":
                 return articles(found, fused.score(row["question"], found))
-            best = sorted((-getattr(c, kind), i) for i, c in enumerate(found) if not np.isnan(getattr(c, kind)))
+            best = sorted(
+                (-getattr(c, kind), i) for i, c in enumerate(found) if not np.isnan(getattr(c, kind))
+            )
             # the cosine is known of what only the words found, too: a search for it alone brings up fewer
             scores = np.full(len(found), np.nan)
             for value, i in best[:SHORTLIST]:
@@ -141,13 +147,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--limit", type=int, help="only the first N questions: no result")
-    parser.add_argument("--no-words", action="store_true", help="leave the jieba index out")
+    parser.add_argument("--words", action="store_true", help="BM25 on jieba words, too; needs jieba")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
     encoder = load_encoder("bundled")
     library = build(given.data, given.work, encoder)
-    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][: given.limit]
-    words = None if given.no_words else WordIndex(library, given.work)
+    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][
+        : given.limit
+    ]
+    words = WordIndex(library, given.work) if given.words else None
     measured = {name: ranks_of(asked, find) for name, find in systems(library, encoder, words).items()}
     _print(measured, len(asked), library.count())
     if given.out:

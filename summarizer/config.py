@@ -45,7 +45,7 @@ class Settings:
     encoder: str = "bundled"
     """A name that `summarizer.models.encoding.load_encoder` knows."""
     reranker: str | None = None
-    """A CrossEncoder that reads the first fifty passages of a search again; None: the learnt ranking alone."""
+    """Reads the first fifty passages of a search again: bundled, or a CrossEncoder. None: nothing does."""
     reader: str = "bundled"
     """What answers: the reader inside the package, or a chat model, "chat:FOLDER" or "server:NAME@URL"."""
     passages: int = 10
@@ -192,7 +192,7 @@ _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "limit": ("a whole number of characters from 1", _maybe(_whole(1))),
     "library": ("a folder, or an s3:// address", _text),
     "encoder": ("the name of an encoder, such as bundled or a folder", _text),
-    "reranker": ("the name of a CrossEncoder, such as a folder", _maybe(_text)),
+    "reranker": ("bundled, or the name of a CrossEncoder such as a folder", _maybe(_text)),
     "reader": ("bundled, chat:FOLDER or server:NAME@URL", _text),
     "passages": ("a whole number from 1", _whole(1)),
     "beams": ("a whole number from 1", _whole(1)),

@@ -60,7 +60,9 @@ def test_of_equals_the_better_ranked_comes_first():
 
 
 def test_a_shut_gate_refuses_with_the_nearest_passages():
-    answer = read("接诊多少？", hits(ONE, TWO), Scripted(at(ONE, "6800人次", 9.0), at(TWO, "6800人次", 9.0)), SHUT)
+    answer = read(
+        "接诊多少？", hits(ONE, TWO), Scripted(at(ONE, "6800人次", 9.0), at(TWO, "6800人次", 9.0)), SHUT
+    )
     assert answer.refused and answer.confidence == 0.5
     assert [citation.quote for citation in answer.citations] == [ONE, TWO]
 

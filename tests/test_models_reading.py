@@ -72,7 +72,13 @@ def test_inputs_keep_the_places_of_the_passage(reader):
 
 @pytest.mark.parametrize(
     ("text", "at", "inside"),
-    [("投资131亿", 3, True), ("投资131亿", 5, False), ("1.5倍", 1, True), ("1.5倍", 2, True), ("用XeSS卡", 2, True)],
+    [
+        ("投资131亿", 3, True),
+        ("投资131亿", 5, False),
+        ("1.5倍", 1, True),
+        ("1.5倍", 2, True),
+        ("用XeSS卡", 2, True),
+    ],
 )
 def test_numbers_and_words_are_never_cut(text, at, inside):
     assert _inside(text, at) is inside

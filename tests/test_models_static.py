@@ -29,7 +29,9 @@ def test_vectors_have_length_one_or_are_zeros():
 def test_batches_do_not_matter():
     encoder = load_encoder("bundled")
     together = encoder.passages(TEXTS)
-    assert all(np.allclose(encoder.passages([t])[0], v, atol=1e-6) for t, v in zip(TEXTS, together, strict=True))
+    assert all(
+        np.allclose(encoder.passages([t])[0], v, atol=1e-6) for t, v in zip(TEXTS, together, strict=True)
+    )
 
 
 def test_what_is_wrong_with_a_folder_is_said(tmp_path):

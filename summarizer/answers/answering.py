@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
 
 from summarizer.answers import written
 from summarizer.answers.evidence import refusal
+from summarizer.answers.gate import Gatekeeper
 from summarizer.answers.written import Writer
-from summarizer.models.reading import Extraction, Reader
+from summarizer.models.reading import Reader
 from summarizer.records import Answer, Hit
 
-__all__ = ["Answerer", "Gatekeeper"]
-
-
-class Gatekeeper(Protocol):
-    """Decides from the evidence, before anything is said, whether there is an answer."""
-
-    threshold: float
-    """Below this confidence an answer is refused."""
-
-    def confidence(self, question: str, hits: Sequence[Hit], extractions: Sequence[Extraction]) -> float:
-        """Probability that the hits hold the answer, in [0, 1]; one extraction a hit."""
+__all__ = ["Answerer"]
 
 
 @dataclass(frozen=True, slots=True)

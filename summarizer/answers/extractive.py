@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from summarizer.answers.citing import cite
 from summarizer.answers.evidence import refusal
-from summarizer.answers.gate import Gate
+from summarizer.answers.gate import Gatekeeper
 from summarizer.models.reading import Extraction, Reader
 from summarizer.records import Answer, Citation, Hit
 from summarizer.text import fold
@@ -25,7 +25,7 @@ CITED = 3
 RANK_COST = 0.5
 
 
-def read(question: str, hits: Sequence[Hit], reader: Reader, gate: Gate) -> Answer:
+def read(question: str, hits: Sequence[Hit], reader: Reader, gate: Gatekeeper) -> Answer:
     """The best span of `hits`, best first, with its sentence first among the citations, or a refusal.
 
     `Answer.text` is the passage's text at the span, not altered. Raises ModelError.

@@ -14,13 +14,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from summarizer.errors import ModelError
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit
 from summarizer.terms import query_terms
 
-__all__ = ["EVIDENCE", "Gate", "evidence", "load_gate"]
+__all__ = ["EVIDENCE", "Gate", "Gatekeeper", "evidence", "load_gate"]
 
 FILE = Path(__file__).parent / "gate.json"
 
@@ -36,6 +37,17 @@ _KINDS = (
     (re.compile("何时|什么时[候间]|哪一?[天年月日]"), re.compile("[年月日号时点天周晚午晨季底初]")),
     (re.compile("谁|哪位"), re.compile(r"^[^\d]{2,12}$")),
 )
+
+
+class Gatekeeper(Protocol):
+    """Decides from the evidence, before anything is said, whether there is an answer."""
+
+    @property
+    def threshold(self) -> float:
+        """Below this confidence an answer is refused."""
+
+    def confidence(self, question: str, hits: Sequence[Hit], extractions: Sequence[Extraction]) -> float:
+        """Probability that the hits hold the answer, in [0, 1]; one extraction a hit."""
 
 
 @dataclass(frozen=True, slots=True)

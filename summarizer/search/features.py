@@ -74,9 +74,7 @@ class Question:
         return cls(tuple(terms), rarity, longer, kind)
 
 
-def features(
-    question: Question, candidates: Sequence[Candidate]
-) -> npt.NDArray[np.float32]:
+def features(question: Question, candidates: Sequence[Candidate]) -> npt.NDArray[np.float32]:
     """One row a candidate, one column a name of FEATURES; NaN where a thing does not apply."""
     rows = np.full((len(candidates), len(FEATURES)), np.nan, dtype=np.float32)
     if not candidates:

@@ -27,8 +27,8 @@ FOLDER = Path(__file__).parent
 """Where the shipped ranking lies."""
 RANKER, BIGRAMS, CHECKSUM = "ranking.txt", "bigrams.safetensors", "ranking.sha256"
 
-# Weight of BM25 beside the trees, both in standard deviations: cloze questions repeat their passage more than people's
-# do, so the trees believe too much in single words. 0.3 to 1.0 do equally well on the development set.
+# Weight of BM25 beside the trees, both in standard deviations: cloze questions repeat their passage
+# more than people's do, so the trees believe too much in single words. 0.3 to 1.0 do equally well on dev.
 LEXICAL = 0.6
 
 Scores = npt.NDArray[np.float64]
@@ -51,7 +51,9 @@ class LearntRanking:
             found = hashlib.sha256(path.read_bytes()).hexdigest()
             wanted = (folder / CHECKSUM).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ModelError(f"{path}: expected the ranking, found none; install the package again") from error
+            raise ModelError(
+                f"{path}: expected the ranking, found none; install the package again"
+            ) from error
         if found != wanted:
             raise ModelError(
                 f"{path}: expected sha256 {wanted[:12]}…, found {found[:12]}…; install the package again"
