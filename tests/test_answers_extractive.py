@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from summarizer.answers.extractive import choose, read
+from summarizer.answers.extractive import CITED, RANK_COST, choose, read
 from summarizer.answers.gate import EVIDENCE, Gate, evidence, load_gate
 from summarizer.errors import ModelError
 from summarizer.models.reading import Extraction
@@ -88,3 +88,38 @@ def test_the_shipped_gate_loads_and_another_one_is_refused(tmp_path):
     path.write_text(json.dumps({"weights": {}, "bias": 0, "threshold": 0.5}), encoding="utf-8")
     with pytest.raises(ModelError, match="expected the gate's weights"):
         load_gate(path)
+
+
+def test_a_place_further_down_costs_what_it_says():
+    first, second = at(ONE, "6800人次", 2.0), at(THREE, "160部", 2.0 + RANK_COST * math.log(2))
+    assert choose(hits(ONE, THREE), [first, second]) == [0, 1]  # just level: the better ranked one
+    surer = at(THREE, "160部", second.score + 0.01)
+    assert choose(hits(ONE, THREE), [first, surer]) == [1, 0]
+
+
+def test_what_is_written_otherwise_says_the_same():
+    wide = "据统计，共接诊６８００人次。"
+    said = [at(wide, "６８００人次", 3.0), at(ONE, "6800人次", 2.0)]
+    answer = read("多少？", hits(wide, ONE), Scripted(*said), OPEN)
+    assert answer.text == "６８００人次"  # as its own passage writes it
+    assert [citation.quote for citation in answer.citations] == [wide, "夜间门诊累计接诊6800人次，医生轮班。"]
+
+
+def test_few_sentences_are_cited_and_none_twice():
+    texts = [f"第{n}次统计，接诊6800人次。" for n in range(CITED + 3)]
+    found = hits(*texts)
+    found[1] = Hit(2, found[0].passage, 1.0)  # two passages may overlap
+    said = [at(hit.passage.text, "6800人次", 3.0) for hit in found]
+    answer = read("多少？", found, Scripted(*said), OPEN)
+    assert [citation.article for citation in answer.citations] == ["a1", "a3", "a4"]
+
+
+def test_an_answer_over_two_sentences_cites_both():
+    answer = read("怎样？", hits(ONE), Scripted(at(ONE, "半年。夜间门诊", 1.0)), OPEN)
+    assert answer.citations[0].quote == ONE
+
+
+def test_what_points_at_nothing_is_never_chosen():
+    said = [Extraction((0, 0), 9.0), at(THREE, "160部", -9.0)]
+    assert choose(hits(ONE, THREE), said) == [1]
+    assert choose([], []) == []
