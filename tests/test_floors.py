@@ -33,7 +33,7 @@ FLOORS = {
     "summaries": 4,
     "library": 4,
     "search": 5,
-    "training": 6,  # of the ranking too, which learns on what the search finds
+    "training": 7,  # of ranking and gate too, which learn on what search and answers do
     "answers": 6,
     "newspaper": 7,
     "": 8,  # summarizer/__init__.py hands out names from below; only the edges import it
