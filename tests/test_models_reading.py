@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from summarizer.errors import ModelError
 from summarizer.models import bundled
 from summarizer.models.bigrams import Bigrams
-from summarizer.models.bundled.reading.inputs import inputs_of, matched
+from summarizer.models.bundled.reading import reader as reading
+from summarizer.models.bundled.reading.inputs import MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
+from summarizer.models.bundled.reading.model import NEVER
 from summarizer.models.bundled.reading.prior import KIND, LIST, Prior
-from summarizer.models.bundled.reading.reader import BIGRAMS, _inside
-from summarizer.models.reading import load_reader
+from summarizer.models.bundled.reading.reader import BIGRAMS, WEIGHTS, WINDOW, _inside
+from summarizer.models.reading import Extraction, load_reader
+from summarizer.text import sentences
+from tests import tiny
 
 STORY = "云溪县人民医院夜间门诊累计接诊6800人次。院长高一帆介绍，门诊自去年9月起开设，每晚开到九点。"
 
@@ -100,3 +108,110 @@ def test_damaged_or_missing_files_are_told(tmp_path):
     (folder / "tokenizer_config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="sha256"):
         load_reader(str(folder))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tiny.reader(tmp_path_factory.mktemp("readers") / "random")
+
+
+@pytest.fixture(scope="module")
+def random(folder):
+    """A reader that has learnt nothing: what it points at is anything the code allows."""
+    return load_reader(str(folder))
+
+
+QUESTIONS = ["夜间门诊累计接诊多少人次？", "谁", "GDP in 2024?", "字" * 400]
+STRANGE = [
+    "GDP增长5.2%，1,200家企业停产。XeSS 1.2发布了！㙍岇村　𠮷野家；价格为1.5万元。",
+    "\n\n  “他说：‘停产。’”\n第二段没有句号\n 第三段 ABC-123。  ",
+    "一",
+    "，。！",
+    f"没有句号{'也没有逗号的一句话' * 120}",
+    STORY * 12,
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_pointed_at_is_clean_whatever_the_weights(random, question):
+    for text, found in zip(STRANGE, random.read(question, STRANGE), strict=True):
+        start, end = found.span
+        if start == end:
+            assert found == Extraction((0, 0), -np.inf)
+            continue
+        answer = text[start:end]
+        assert np.isfinite(found.score) and answer == answer.strip(" \n，。！？；：、")
+        assert any(a <= start < end <= b for a, b in sentences(text))
+        assert not _inside(text, start) and not _inside(text, end)
+
+
+def test_every_window_is_read_and_its_places_are_those_of_the_text(random):
+    text = "  " + STORY * 12 + "\n\n" + STRANGE[0] * 8
+    read = list(random._windows(text))
+    assert len(read) > 2
+    assert all(text[at : at + len(part)] == part for at, part in read)
+    covered = {n for at, part in read for n in range(at, at + len(part))}
+    assert all(n in covered or char.isspace() for n, char in enumerate(text))
+    assert all(random._count(part) <= WINDOW for _, part in read)
+    alone = [random.read("多少？", [part])[0] for _, part in read]
+    best = max(range(len(read)), key=lambda i: alone[i].score)
+    (found,) = random.read("多少？", [text])
+    start, end = alone[best].span
+    assert found.span == (read[best][0] + start, read[best][0] + end)
+    assert found.score == pytest.approx(alone[best].score, abs=1e-3)
+
+
+def test_batches_do_not_matter(random, monkeypatch):
+    texts = [STORY[n:] * (1 + n % 3) for n in range(9)]
+    together = random.read("多少人次？", texts)
+    monkeypatch.setattr(reading, "BATCH", 2)
+    for one, other in zip(random.read("多少人次？", texts), together, strict=True):
+        assert one.span == other.span and one.score == pytest.approx(other.score, abs=1e-3)
+
+
+def test_an_end_given_its_start_is_the_row_of_all_ends(random):
+    inputs = inputs_of(random.tokenizer, ["多少人次？", "谁？"], [STORY, "高一帆说。"])
+    length = max(len(one.ids) for one in inputs)
+    ids, match = torch.zeros(2, length, dtype=torch.int64), torch.zeros(2, length, dtype=torch.int64)
+    for row, one in enumerate(inputs):
+        ids[row, : len(one.ids)] = torch.from_numpy(one.ids)
+        match[row, : len(one.match)] = torch.from_numpy(one.match)
+    question = torch.tensor([one.question for one in inputs])
+    start = question + 1
+    with torch.inference_mode():
+        begin, ends = random.model(ids, match, question)
+        again, end = random.model(ids, match, question, start)
+    assert torch.allclose(begin, again, atol=1e-5)
+    assert torch.allclose(ends[torch.arange(2), start], end, atol=1e-4)
+    assert not torch.allclose(ends[0, start[0]], ends[0, start[0] + 1], atol=1e-2)  # ends know starts
+    for row, one in enumerate(inputs):
+        allowed = set(range(one.question - 1, len(one.ids) - 1))  # "no answer", then the passage
+        assert {n for n in range(length) if begin[row, n] > NEVER / 2} == allowed
+
+
+def test_a_long_question_and_a_long_passage_are_cut_to_what_fits(random):
+    (made,) = inputs_of(random.tokenizer, ["甲" * 300], [STORY * 20])
+    assert len(made.ids) == len(made.match) == TOKENS and made.question == QUESTION_TOKENS + 1
+    assert not made.match[: made.question].any() and made.ids[-1] == random.tokenizer.eos_token_id
+
+
+def test_matches_are_graded_up_to_the_longest_told_apart(random):
+    (made,) = inputs_of(random.tokenizer, ["夜间门诊累计接诊"], ["夜间门诊累计接诊了，夜间。县"])
+    graded = {made.match[made.question + n] for n in range(len(made.spans))}
+    assert graded == {0, 2, MATCHES - 1}
+
+
+@pytest.mark.parametrize("name", ["encoder.shared.weight", "shared.weight"])
+def test_weights_of_another_model_are_told(folder, tmp_path, name):
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    save_file({name: torch.zeros(5, 256)}, other / WEIGHTS)
+    stated = json.loads((other / "checksums.json").read_text(encoding="utf-8"))
+    stated[WEIGHTS] = hashlib.sha256((other / WEIGHTS).read_bytes()).hexdigest()
+    (other / "checksums.json").write_text(json.dumps(stated), encoding="utf-8")
+    with pytest.raises(ModelError, match="expected the weights of this reader"):
+        load_reader(str(other))
+
+
+def test_readers_of_other_weights_have_other_fingerprints(random, reader):
+    assert random.fingerprint != reader.fingerprint

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer.terms import index_terms, query_terms
 
@@ -17,6 +19,13 @@ from summarizer.terms import index_terms, query_terms
         ("营收2,879.5亿元", "营 营收 收 2879.5 亿 亿元 元"),
         ("ＸｅＳＳ 1.2", "xess 1.2"),
         ("8 月 16 日", "8 月 16 日"),
+        ("1,200,000元", "1200000 元"),
+        ("１，２００人", "1200 人"),
+        ("2024-08-27 5G", "2024 08 27 5g"),
+        ("iPhone15发布", "iphone15 发 发布 布"),
+        ("3.14x", "3 14x"),
+        ("ﬁnal_test", "final test"),
+        ("\u3000\n", ""),
     ],
 )
 def test_index_terms(text, terms):
@@ -33,7 +42,20 @@ def test_index_terms(text, terms):
         ("雨", ["雨"]),
         ("什么", ["什么"]),
         ("A03版 A03", ["a03", "版"]),
+        ("为何停产？", ["何停", "停产"]),
+        ("多少钱", ["少钱"]),
+        ("哪些", ["哪些"]),
+        ("什么多少", ["什么", "么多", "多少"]),
+        ("营收１，２００万", ["营收", "1200", "万"]),
     ],
 )
 def test_query_terms(question, terms):
     assert query_terms(question) == terms
+
+
+@given(st.text(alphabet=st.sampled_from("电梯装多少什么0129.,，ＡａB 5％。\n"), max_size=30))
+def test_a_text_says_every_term_it_is_asked_with(text):
+    terms = query_terms(text)
+    assert set(terms) <= set(index_terms(text).split())
+    assert len(terms) == len(set(terms))
+    assert bool(terms) == bool(index_terms(text))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sentencepiece
 import torch
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, trainers
 from tokenizers.models import BPE
 from transformers import (
@@ -109,6 +110,24 @@ def encoder(folder: Path, *, pooling: str = "mean", seed: int = 0, **options) ->
 def reranker(folder: Path, *, labels: int = 1, seed: int = 0) -> Path:
     """A CrossEncoder folder: a BERT of one layer with `labels` outputs."""
     return _bert(BertForSequenceClassification, folder, seed, num_labels=labels)
+
+
+def reader(folder: Path, *, seed: int = 0) -> Path:
+    """A folder of the bundled reader's form with random weights."""
+    # late: nobody else needs the training, nor the headline model's vocabulary
+    from summarizer.models.bundled import FOLDER
+    from summarizer.models.bundled.reading.model import ReaderModel, reader_config
+    from summarizer.training.reading.export import export
+
+    torch.manual_seed(seed)
+    model = ReaderModel(reader_config(len(AutoTokenizer.from_pretrained(FOLDER))))
+    torch.nn.init.normal_(model.link.weight, std=0.05)  # a fresh one is zeros: ends would not know starts
+    work = folder.with_name(f"{folder.name}.work")
+    work.mkdir(parents=True)
+    weights = {f"model.{name}": parameter.detach() for name, parameter in model.named_parameters()}
+    save_file(weights, work / "checkpoint.safetensors")
+    export(work, folder)
+    return folder
 
 
 def _bert(kind, folder: Path, seed: int, **options) -> Path:

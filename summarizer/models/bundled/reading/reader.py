@@ -54,11 +54,11 @@ class BundledReader:
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         state = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
         self.model = ReaderModel(reader_config(len(self.tokenizer)))
-        # one table under two names; the file holds it once
-        state.setdefault("encoder.encoder.embed_tokens.weight", state["encoder.shared.weight"])
         try:
+            # one table under two names; the file holds it once
+            state.setdefault("encoder.encoder.embed_tokens.weight", state["encoder.shared.weight"])
             self.model.load_state_dict(state)
-        except RuntimeError as error:
+        except (KeyError, RuntimeError) as error:
             raise ModelError(
                 f"{folder / WEIGHTS}: expected the weights of this reader and its vocabulary: {error}"
             ) from error
