@@ -17,7 +17,7 @@ from summarizer.models.bigrams import Bigrams
 from summarizer.models.bundled.reading import reader as reading
 from summarizer.models.bundled.reading.inputs import MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
 from summarizer.models.bundled.reading.model import NEVER
-from summarizer.models.bundled.reading.prior import KIND, LIST, Prior
+from summarizer.models.bundled.reading.prior import KIND, LIST, UNIT, Prior
 from summarizer.models.bundled.reading.reader import BIGRAMS, WEIGHTS, WINDOW, _inside
 from summarizer.models.reading import Extraction, load_reader
 from summarizer.text import sentences
@@ -96,7 +96,7 @@ def test_the_prior_weighs_place_and_form():
     prior = Prior.of("接诊多少人次？", Bigrams.load(bundled.FOLDER / BIGRAMS))
     assert prior.said("问接诊多少人次") == pytest.approx(1.0)
     assert prior.said("没有") == 0.0
-    assert prior.form("6800人次", "天") == pytest.approx(KIND)
+    assert prior.form("6800人次", "天") == pytest.approx(KIND + UNIT)
     assert prior.form("县城、乡镇", "天") == pytest.approx(LIST)
 
 

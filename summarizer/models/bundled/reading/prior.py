@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from summarizer.models.bigrams import Bigrams
 from summarizer.terms import query_terms
-from summarizer.text import fold
+from summarizer.text import HAN, fold
 
 __all__ = ["Prior"]
 
@@ -26,6 +26,9 @@ SENTENCE, PASSAGE = 20.0, 6.0
 PAUSE, ASKED = -8.0, -10.0
 # Nats for an answer of the kind that is asked for, for a list, and for one that ends where a clause does.
 KIND, LIST, CLOSED = 2.5, 4.0, 1.5
+# Nats for an answer in the unit that is asked for: 多少人次 wants no percentage.
+UNIT = 4.0
+_UNIT = re.compile(rf"(?:多少|几)([{HAN}]{{1,2}})")
 _PAUSES = "，；：,;:"
 _CLOSING = "，。；”》、！？）"
 _KINDS = (
@@ -46,13 +49,17 @@ class Prior:
     """One a term; they add up to 1.0."""
     fits: re.Pattern[str] | None
     """What an answer of the kind asked for looks like; None when any will do."""
+    unit: str
+    """The one or two characters behind 多少 or 几; "" when the question has none."""
 
     @classmethod
     def of(cls, question: str, bigrams: Bigrams) -> Prior:
         terms = tuple(query_terms(question))
         rarity = bigrams.rarity(terms)
         fits = next((looks for asks, looks in _KINDS if asks.search(question)), None)
-        return cls(fold(question), terms, rarity / max(float(rarity.sum()), 1e-6), fits)
+        unit = _UNIT.search(question)
+        rarity = rarity / max(float(rarity.sum()), 1e-6)
+        return cls(fold(question), terms, rarity, fits, unit[1] if unit else "")
 
     def said(self, text: str) -> float:
         """The share of the question's rarity that `text` says, in [0, 1]."""
@@ -69,4 +76,5 @@ class Prior:
         total += ASKED * (fold(answer) in self.asked)
         total += KIND * (self.fits is None or bool(self.fits.search(answer)))
         total += LIST * ("、" in answer)
+        total += UNIT * bool(self.unit and (self.unit in answer or self.unit[0] in answer))
         return total + CLOSED * (not after or after in _CLOSING)
