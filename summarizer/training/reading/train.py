@@ -39,7 +39,7 @@ LENGTHS = (96, 128, 160, 192)
 class ReaderRecipe:
     """Everything that makes a run; stored beside its weights."""
 
-    steps: int = 1100
+    steps: int = 1550
     pieces: int = 14_336
     """Pieces of a batch, padding included."""
     rate: float = 4e-3
