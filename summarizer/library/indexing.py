@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,8 +22,8 @@ _FEW, _SHARE = 1_000, 20
 _MANY = 20_000
 # Rows a partition of the vectors should hold.
 _PARTITION = 1_000
-# An index of vectors gets a part for every time it is brought up to date; of so many it is made anew.
-_PARTS = 8
+# Rows a commit should have had, on average; with fewer they are brought together before they are indexed.
+_SMALL = 4_000
 
 
 def index_words(table: Table) -> None:
@@ -37,14 +38,19 @@ def index_words(table: Table) -> None:
         remove_stop_words=False,
         ascii_folding=False,
         max_token_length=None,
+        num_workers=os.cpu_count(),
     )
     table.create_index(WORDS, config=words, replace=True)
 
 
 def tidy_enough(table: Table) -> bool:
     """Are there so few rows without an index that the next run may index them with its own?"""
-    waiting = max((index.num_unindexed_rows or 0 for index in table.list_indices()), default=0)
-    return waiting < _FEW and waiting * _SHARE < table.count_rows()
+    rows: int = table.count_rows()
+    indexed = _indexed(table)
+    if rows >= _MANY and _VECTORS not in indexed:
+        return False  # a run was killed before it came to that
+    waiting = rows - indexed.get(WORDS, 0)
+    return waiting < _FEW and waiting * _SHARE < rows
 
 
 def settle(table: Table, keep: timedelta) -> None:
@@ -53,29 +59,51 @@ def settle(table: Table, keep: timedelta) -> None:
     Files of versions older than `keep` are deleted. Cut short at any moment it leaves the library
     as it was before or after one of its steps, and the next call does the rest.
     """
-    from lancedb.index import BTree, IvfSq
+    from lancedb.index import BTree
 
+    rows = table.count_rows()
+    if 2 * _indexed(table).get(WORDS, 0) < rows and _commits(table) * _SMALL <= rows + _SMALL:
+        index_words(table)  # most rows are new: making the index anew takes two thirds of extending it
+    else:
+        _extend(table, keep)
+    indexed = _indexed(table)
+    if _NAMES not in indexed:
+        table.create_index(_NAMES, config=BTree())
+    if rows >= _MANY and _VECTORS not in indexed:
+        _index_vectors(table, rows)
+
+
+def _extend(table: Table, keep: timedelta) -> None:
+    if _VECTORS in _indexed(table):
+        # Lance would write it anew each time it is called; until `settle` does, vectors are read through.
+        table.drop_index(f"{_VECTORS}_idx")
     with warnings.catch_warnings():
         # It warns of readers that hold an old version: ours ask again, see Store.read.
         warnings.simplefilter("ignore", UserWarning)
-        # First, while the index of words is small: moving rows that it holds already means writing it twice.
         table.optimize(cleanup_older_than=keep)
-        known = {
-            column
-            for index in table.list_indices()
-            for column in index.columns
-            if (index.num_segments or 0) < _PARTS
-        }
-        if WORDS not in known:
-            index_words(table)
-        if _NAMES not in known:
-            table.create_index(_NAMES, config=BTree())
-        rows = table.count_rows()
-        if rows >= _MANY and _VECTORS not in known:
-            # Trained on a quarter of what Lance takes by default: 5 seconds for 170,000 passages.
-            # Eight bits a dimension: an index of product codes takes a third, and ten times as long to make.
-            vectors = IvfSq(
-                distance_type="dot", num_partitions=rows // _PARTITION, max_iterations=10, sample_rate=64
-            )
-            table.create_index(_VECTORS, config=vectors)
-        table.optimize(cleanup_older_than=keep)  # deletes what the indexes above have replaced
+        table.optimize(cleanup_older_than=keep)  # deletes the index that the first call replaced
+    if WORDS not in _indexed(table):
+        index_words(table)
+
+
+def _index_vectors(table: Table, rows: int) -> None:
+    """Eight bits a dimension: an index of product codes takes a third of that, and ten times as long to make.
+
+    Trained on a quarter of what Lance takes by default: 5 seconds for 170,000 passages.
+    """
+    from lancedb.index import IvfSq
+
+    partitions = rows // _PARTITION
+    vectors = IvfSq(distance_type="dot", num_partitions=partitions, max_iterations=10, sample_rate=64)
+    table.create_index(_VECTORS, config=vectors)
+
+
+def _indexed(table: Table) -> dict[str, int]:
+    """How many rows the index of a column has, for columns with one."""
+    return {column: index.num_indexed_rows or 0 for index in table.list_indices() for column in index.columns}
+
+
+def _commits(table: Table) -> int:
+    """About how many commits the rows are still in."""
+    count: int = table.stats()["fragment_stats"]["num_fragments"]
+    return count

@@ -30,7 +30,7 @@ __all__ = ["Library"]
 _ALL = Filters()
 # Documents read, cut and encoded at once when a library is made anew.
 _STRETCH = 500
-_WHOLE = [*PASSAGE, "passages", "kind"]
+_WHOLE = ["article", "ordinal", *PASSAGE, "passages", "kind"]
 
 
 def _silent(*_: object) -> None:

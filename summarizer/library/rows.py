@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from summarizer.library.found import about_passage
 from summarizer.library.passages import passage_spans
 from summarizer.models.encoding import Encoder
 from summarizer.records import Document
@@ -70,8 +71,7 @@ def cut(documents: Iterable[Document]) -> Cut:
             said = f"{document.headline}\n{text}" if document.headline and not ordinal else text
             texts.append(said)
             columns["ordinal"].append(ordinal)
-            columns["start"].append(start)
-            columns["end"].append(end)
+            columns["about"].append(about_passage(document, ordinal, start))
             columns["text"].append(text)
             columns["terms"].append(index_terms(said))
             columns["content"].append(None if ordinal else content_of(document))

@@ -34,8 +34,8 @@ Group = Sequence[Document]
 _WINDOW = 1_500_000
 # Characters encoded together; a passage is about 240.
 _TOGETHER = 120_000
-# Passages of one commit: enough that a commit costs little, few enough to lose little when killed.
-_COMMIT = 8_000
+# Passages of one commit: many, as a search reads a little of each; few enough to lose little when killed.
+_COMMIT = 16_000
 # Seconds after which a commit is made anyway: a slow encoder should lose no more than that.
 _PATIENCE = 5.0
 
