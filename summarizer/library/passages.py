@@ -14,6 +14,8 @@ __all__ = ["LENGTH", "passage_spans"]
 LENGTH = 240
 # A sentence longer than this is cut; up to here it is better whole.
 _LONGEST = 2 * LENGTH
+# So many are better two passages than one.
+_TWO = LENGTH * 3 // 2
 
 
 def passage_spans(text: str) -> list[Span]:
@@ -25,11 +27,10 @@ def passage_spans(text: str) -> list[Span]:
     """
     if not text:
         return []
-    cuts = _cuts(text)
     spans: list[Span] = []
     start = 0
-    # More than one and a half lengths are better two passages than one.
-    while (left := len(text) - start) >= 1.5 * LENGTH:
+    cuts = _cuts(text) if len(text) >= _TWO else []
+    while (left := len(text) - start) >= _TWO:
         end = _nearest(cuts, start, start + left / round(left / LENGTH))
         if end >= len(text):
             break

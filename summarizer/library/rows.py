@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from summarizer.terms import index_terms
 __all__ = ["Cut", "content_of", "cut"]
 
 
+@lru_cache(maxsize=1 << 13)  # asked for again until the commit that the document is in
 def content_of(document: Document) -> str:
     """A hash of everything but the id and the page's path: equal for what reads the same.
 
