@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from summarizer.library.found import about_passage
 from summarizer.library.passages import passage_spans
+from summarizer.library.words import terms_of
 from summarizer.models.encoding import Encoder
 from summarizer.records import Document
-from summarizer.terms import index_terms
 
 __all__ = ["Cut", "content_of", "cut"]
 
@@ -75,8 +75,8 @@ def cut(documents: Iterable[Document]) -> Cut:
             columns["ordinal"].append(ordinal)
             columns["about"].append(about_passage(document, ordinal, start))
             columns["text"].append(text)
-            columns["terms"].append(index_terms(said))
             columns["content"].append(None if ordinal else content_of(document))
+    columns["terms"] += terms_of(texts)
     return Cut(columns, texts)
 
 
