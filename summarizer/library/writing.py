@@ -159,7 +159,7 @@ class Writer:
         wanted = _missing(table, [group for group, _ in made])
         groups = {id(item.group) for item in wanted}
         if parts := [rows for group, rows in made if id(group) in groups]:
-            _merge(table, pa.concat_tables(parts), wanted, careful=self._store.remote)
+            _merge(table, pa.concat_tables(parts).combine_chunks(), wanted, careful=self._store.remote)
         return [replace(item, passages=len(rows)) for item, rows in zip(wanted, parts, strict=True)]
 
     def _wait(self) -> None:
