@@ -22,7 +22,7 @@ from summarizer.library import Library
 from summarizer.models.encoding import load_encoder
 from summarizer.records import Document
 from summarizer.search import Searcher
-from summarizer.training.retrieval.questions import rows
+from summarizer.training.data import json_rows
 
 _OTHERS = "山河湖海春夏秋冬东南西北金木水火土天地人和"
 
@@ -41,7 +41,7 @@ def altered(text: str, copy: int) -> str:
 def documents(data: Path, times: int) -> Iterator[list[Document]]:
     for copy in range(times):
         for path in sorted(data.glob("corpus.*.jsonl.gz")):
-            for row in rows(path):
+            for row in json_rows(path):
                 yield [Document(f"{row['id']}-{copy}", altered(row["text"], copy), date=row.get("date"))]
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=300)
     given = parser.parse_args()
     encoder = load_encoder("bundled")
-    asked = [r["question"] for p in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for r in rows(p)]
+    asked = [r["question"] for p in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for r in json_rows(p)]
     asked = asked[: given.questions]
     searchers, sizes = {}, {}
     for times in map(int, given.times.split(",")):

@@ -37,7 +37,7 @@ from summarizer.records import Answer, Hit
 from summarizer.search import Searcher
 from summarizer.terms import query_terms
 from summarizer.text import fold, sentences
-from summarizer.training.retrieval.questions import rows
+from summarizer.training.data import json_rows
 
 __all__ = ["Scored", "f1", "scored"]
 
@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threshold", type=float, help="instead of the shipped one")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
-    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][
+    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in json_rows(path)][
         : given.limit
     ]
     encoder, gate = load_encoder("bundled"), load_gate()

@@ -31,7 +31,7 @@ from summarizer.records import Document
 from summarizer.search import SHORTLIST, candidates_of
 from summarizer.search.features import Candidate
 from summarizer.search.ranking import Fusion, LearntRanking
-from summarizer.training.retrieval.questions import rows
+from summarizer.training.data import json_rows
 
 __all__ = ["articles", "ranks_of"]
 
@@ -45,7 +45,7 @@ def build(data: Path, work: Path, encoder: Encoder) -> Library:
     documents = (
         Document(row["id"], row["text"], date=row.get("date"))
         for path in sorted(data.glob("corpus.*.jsonl.gz"))
-        for row in rows(path)
+        for row in json_rows(path)
     )
     library.add(([document] for document in documents), encoder)
     return library
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     encoder = load_encoder("bundled")
     library = build(given.data, given.work, encoder)
-    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in rows(path)][
+    asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in json_rows(path)][
         : given.limit
     ]
     words = WordIndex(library, given.work) if given.words else None

@@ -13,11 +13,11 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from threading import Event
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from summarizer import articles, models, pages
 from summarizer.config import STYLE_LIMITS, Settings
-from summarizer.errors import LibraryError, ModelError
+from summarizer.errors import LibraryError
 from summarizer.models import Generator, bundled
 from summarizer.records import Answer, Article, Document, Filters, Hit, Page, Style, Summary
 
@@ -202,8 +202,7 @@ class Newspaper:
         from summarizer.answers.question import mentions_days, understood
 
         if today is None and mentions_days(question, history):
-            dates = (entry.date for entry in self.library.documents(filters))
-            today = max((date for date in dates if date), default=None)
+            today = self.library.newest(filters)
         writer = self.answerer.writer if history else None
         return understood(question, history, today=today, filters=filters, talker=writer)
 
@@ -295,10 +294,7 @@ class Newspaper:
         name = self.settings.reader
         if name == "bundled":
             return None
-        model = self.generator if name == self.settings.model else models.load(name, self.settings)
-        if not hasattr(model, "stream_messages"):
-            raise ModelError(
-                f"reader {name!r}: expected bundled, chat:FOLDER or server:NAME@URL, found a model that "
-                "writes headlines and cannot be asked. Name a chat model."
-            )
-        return cast("Writer", model)
+        from summarizer.answers.written import writer_of
+
+        same = name == self.settings.model
+        return writer_of(self.generator if same else models.load(name, self.settings), name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import program  # noqa: F401
 from tests.serving import folders, served  # noqa: F401  # fixtures, seen by every test file
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

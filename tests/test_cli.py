@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 import summarizer
-from summarizer import cli, models
-from summarizer.batch import progress
+from summarizer import models
 from summarizer.rows import article_row, summary_row
 from tests.scripted import ScriptedGenerator, newspaper
 
@@ -26,19 +25,9 @@ SCRIPTED = [sys.executable, "-m", "tests.scripted"]
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run the program with the scripted model: (exit code, stdout, stderr)."""
+def run(monkeypatch, program):
+    """The program with the scripted model."""
     monkeypatch.setattr(models, "load", lambda name, settings: ScriptedGenerator())
-    monkeypatch.setattr(progress, "_EVERY", float("inf"))  # a slow machine would show a line of it
-    monkeypatch.chdir(tmp_path)
-
-    def program(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["summarizer", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
     return program
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import signal
 import subprocess
@@ -13,13 +12,12 @@ from pathlib import Path
 import pytest
 
 import summarizer
-from summarizer import cli
-from summarizer.batch import progress
 from summarizer.errors import LibraryError
 from summarizer.library import Library
 from summarizer.models import encoding
 from summarizer.newspaper import Newspaper
 from tests.libraries import HashedEncoder
+from tests.running import write_rows
 
 SAMPLES = Path(summarizer.__file__).parent / "samples"
 PAGE = SAMPLES / "yunxi_daily.txt"
@@ -31,27 +29,10 @@ ROWS = [
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run the program with a hashed encoder: (exit code, stdout, stderr)."""
+def run(monkeypatch, program):
+    """The program with a hashed encoder."""
     monkeypatch.setattr(encoding, "load_encoder", lambda name, settings: HashedEncoder(name))
-    monkeypatch.setattr(progress, "_EVERY", float("inf"))  # a slow machine would show a line of it
-    monkeypatch.chdir(tmp_path)
-
-    def program(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["summarizer", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
     return program
-
-
-def written(path: Path, rows) -> Path:
-    lines = (row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows)
-    raw = "\n".join(lines).encode()
-    path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
-    return path
 
 
 def test_pages_are_added_once(run) -> None:
@@ -79,7 +60,7 @@ def test_a_person_reads_counts(run) -> None:
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
 def test_rows_are_added_once(run, tmp_path: Path, name: str) -> None:
-    rows = written(tmp_path / name, ROWS)
+    rows = write_rows(tmp_path / name, ROWS)
     assert json.loads(run("add", "--jsonl", rows, "--library", "lib", "--json")[1])["documents"] == 2
     assert json.loads(run("add", "--jsonl", rows, "--library", "lib", "--json")[1])["known"] == 2
     library = Library.open("lib")
@@ -97,7 +78,7 @@ def test_bad_rows_are_set_aside_with_their_lines(run, tmp_path: Path) -> None:
         {"id": "e", "text": " "},
         {"id": "d", "text": "日期不对。", "date": "13月"},
     ]
-    rows = written(tmp_path / "rows.jsonl", [ROWS[0], *bad, ROWS[1]])
+    rows = write_rows(tmp_path / "rows.jsonl", [ROWS[0], *bad, ROWS[1]])
     code, out, err = run("add", "--jsonl", rows, "--json")
     assert code == 3
     assert (json.loads(out)["documents"], json.loads(out)["set_aside"], json.loads(out)["inputs"]) == (
@@ -130,7 +111,7 @@ def test_wrong_words(run, words) -> None:
 
 
 def test_articles_and_pages_are_removed(run, tmp_path: Path) -> None:
-    rows = written(tmp_path / "rows.jsonl", ROWS)
+    rows = write_rows(tmp_path / "rows.jsonl", ROWS)
     run("add", PAGE)
     run("add", "--jsonl", rows)
     code, out, err = run("remove", PAGE, "nobody")
@@ -141,7 +122,7 @@ def test_articles_and_pages_are_removed(run, tmp_path: Path) -> None:
 
 
 def test_another_encoder_asks_for_a_reindex(run, tmp_path: Path) -> None:
-    rows = written(tmp_path / "rows.jsonl", ROWS)
+    rows = write_rows(tmp_path / "rows.jsonl", ROWS)
     run("add", "--jsonl", rows)
     code, out, err = run("add", "--jsonl", rows, "--encoder", "other")
     assert (code, out) == (1, "")
@@ -173,7 +154,8 @@ def kept(uri: str) -> int:
 
 
 def test_stopped_by_ctrl_c_the_same_command_goes_on(tmp_path: Path) -> None:
-    rows = written(tmp_path / "rows.jsonl", [{"id": n, "text": f"第{n}条消息。" * 200} for n in range(600)])
+    long = ({"id": n, "text": f"第{n}条消息。" * 200} for n in range(600))
+    rows = write_rows(tmp_path / "rows.jsonl", long)
     words = ["add", "--jsonl", str(rows), "--library", str(tmp_path / "lib")]
     root = SAMPLES.parent.parent
     slow = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import cli
 from summarizer import newspaper as room
 from summarizer.answers.answering import Answerer
 from summarizer.answers.citing import resolve
@@ -23,6 +21,7 @@ from summarizer.newspaper import Newspaper
 from summarizer.records import Citation, Document
 from tests.fakes import PointedGate, PointingReader, ScriptedWriter, WordSearcher
 from tests.libraries import HashedEncoder
+from tests.running import write_rows
 
 STATION = Document(
     "yx.txt#1",
@@ -63,20 +62,10 @@ class Scripted(Newspaper):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run the program in a folder with a library: (exit code, stdout, stderr)."""
+def run(monkeypatch, program, tmp_path):
+    """The program in a folder with a library."""
     Library.create(str(tmp_path / "library"), HashedEncoder()).add([[STATION], [WHEAT]], HashedEncoder())
     monkeypatch.setattr(room, "Newspaper", Scripted)
-    monkeypatch.setattr(progress, "_EVERY", float("inf"))  # a slow machine would show a line of it
-    monkeypatch.chdir(tmp_path)
-
-    def program(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["summarizer", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
     return program
 
 
@@ -85,10 +74,7 @@ def parsed(out: str) -> list[dict]:
 
 
 def questions(folder: Path, *rows: object, name: str = "q.jsonl") -> str:
-    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
-    raw = "\n".join(lines).encode()
-    (folder / name).write_bytes(gzip.compress(raw) if name.endswith("gz") else raw)
-    return name
+    return write_rows(folder / name, rows).name
 
 
 # --- search

@@ -49,7 +49,9 @@ def check_words(words: list[str]) -> None:
     assert verb or words[0].startswith("-"), f"no verb {words[0]}"
     if verb:
         words = words[1 : next((at for at, word in enumerate(words) if word in ("|", ">", "<", "2>")), None)]
-        with click.Context(verb, info_name=verb.name) as context:
+        # a verb remembers the help option it was first given
+        parent = click.Context(cli, **cli.context_settings)
+        with click.Context(verb, parent=parent, info_name=verb.name) as context:
             verb.parse_args(context, words)  # raises UsageError for an option that is not there
 
 

@@ -11,7 +11,7 @@ from summarizer.library import Library
 from summarizer.records import Document, Filters, Passage
 from summarizer.search import Searcher
 from summarizer.search.features import FEATURES, Candidate, Question, features
-from summarizer.search.ranking import CHECKSUM, FOLDER, RANKER, Fusion, LearntRanking
+from summarizer.search.ranking import FOLDER, RANKER, Fusion, LearntRanking
 from tests.libraries import HashedEncoder
 
 STORIES = {
@@ -113,7 +113,7 @@ def test_fusion_adds_reciprocal_ranks():
 
 
 def test_a_changed_ranking_is_refused(tmp_path):
-    for name in (RANKER, CHECKSUM):
+    for name in (RANKER, "checksums.json"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     LearntRanking(tmp_path)
     (tmp_path / RANKER).write_bytes((FOLDER / RANKER).read_bytes() + b" ")

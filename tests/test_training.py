@@ -1,6 +1,5 @@
 """From pairs to a model folder on a handful of invented pairs: every step for real, only small."""
 
-import gzip
 import json
 
 import numpy as np
@@ -16,6 +15,7 @@ from summarizer.training.data import Pair
 from summarizer.training.export import export
 from summarizer.training.prepare import prepare
 from summarizer.training.train import Recipe, batches, rate_factor, train
+from tests.running import write_rows
 
 PLACES = ["柳湾县", "清河市", "云溪县", "石门村", "桐川区", "白鹭镇"]
 EVENTS = [
@@ -30,17 +30,12 @@ def rows():
             yield {"id": f"{i}-{j}", "title": f"{place}{event}", "body": f"本报讯（记者 方晓禾）{news}"}
 
 
-def write(path, items):
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in items)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("data")
     everything = list(rows())
-    write(made / "titles.train.own.jsonl.gz", everything)
-    write(made / "titles.dev.own.jsonl.gz", everything[:2])
+    write_rows(made / "titles.train.own.jsonl.gz", everything)
+    write_rows(made / "titles.dev.own.jsonl.gz", everything[:2])
     return made
 
 
@@ -83,7 +78,7 @@ def test_the_split_for_the_chooser_does_not_move_when_rows_are_added():
 
 
 def test_broken_rows_are_named(tmp_path):
-    write(tmp_path / "titles.train.own.jsonl.gz", [{"id": "1", "title": "无正文"}])
+    write_rows(tmp_path / "titles.train.own.jsonl.gz", [{"id": "1", "title": "无正文"}])
     with pytest.raises(SummarizerError, match=r"titles\.train\.own.*expected gzip JSON Lines"):
         data.training_pairs(tmp_path)
     with pytest.raises(SummarizerError, match="found none"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 
@@ -24,6 +23,7 @@ from summarizer.training.reading.cloze import from_body, from_headline
 from summarizer.training.reading.export import export
 from summarizer.training.reading.rows import prepare, window
 from summarizer.training.reading.train import ReaderRecipe, batches, fresh, loss, rate_factor, train
+from tests.running import write_rows
 
 TOWNS = ["柳湾县", "清河市", "云溪县", "石门村", "桐川区", "白鹭镇"]
 TEXT = (
@@ -49,11 +49,6 @@ def story(town: str, number: int) -> str:
     )
 
 
-def write(path, rows):
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     made = tmp_path_factory.mktemp("data")
@@ -65,9 +60,10 @@ def data(tmp_path_factory):
     ]
     lost = {"question": "谁是市长？", "context": told[0][2], "answers": [], "unanswerable": True}
     wrong = {"question": "谁是镇长？", "context": told[0][2], "answers": ["贾有福"]}
-    write(made / "titles.train.own.jsonl.gz", titles)
-    write(made / "qa.train.own.jsonl.gz", [*asked, lost, wrong])
-    write(made / "corpus.own.jsonl.gz", [{"id": str(n), "text": b, "date": "2024-08-03"} for _, n, b in told])
+    write_rows(made / "titles.train.own.jsonl.gz", titles)
+    write_rows(made / "qa.train.own.jsonl.gz", [*asked, lost, wrong])
+    news = ({"id": str(n), "text": b, "date": "2024-08-03"} for _, n, b in told)
+    write_rows(made / "corpus.own.jsonl.gz", news)
     return made
 
 

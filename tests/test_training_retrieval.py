@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 
@@ -14,11 +13,12 @@ from summarizer.models.encoding import load_encoder
 from summarizer.models.static import StaticEncoder
 from summarizer.records import Passage
 from summarizer.search.features import FEATURES, Candidate
-from summarizer.search.ranking import CHECKSUM, RANKER, LearntRanking
+from summarizer.search.ranking import RANKER, LearntRanking
 from summarizer.training.retrieval import encoder as encoding
 from summarizer.training.retrieval import ranking
 from summarizer.training.retrieval.encoder import EncoderRecipe, Texts, pairs, train_encoder, write_encoder
 from summarizer.training.retrieval.questions import Sought, corpus, news_questions, peoples_questions
+from tests.running import write_rows
 
 TOWNS = "柳湾县 清河市 云溪县 石门村 桐川区 白鹭镇 青柳镇 沙湾乡".split()
 THINGS = "油菜 水库 公路 医院 桥梁 果园 茶厂 码头".split()
@@ -30,11 +30,6 @@ def story(town: str, thing: str, number: int) -> str:
         f"{town}的{thing}工程昨天开工，总投资{300 + number}万元。负责人林知远说，{thing}占地{20 + number}亩。"
         f"工期受降雨影响推迟了{number + 3}天，{town}将在十月组织验收。"
     )
-
-
-def write(path, rows):
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +46,10 @@ def data(tmp_path_factory):
         for n, (_, town, thing, text) in enumerate(told[:20])
     ]
     lost = {"question": "谁是市长？", "context": told[0][3], "answers": [], "unanswerable": True}
-    write(made / "titles.train.local_web.jsonl.gz", titles)
-    write(made / "qa.train.own.jsonl.gz", [*asked, asked[0] | {"question": "投资呢？"}, lost])
+    write_rows(made / "titles.train.local_web.jsonl.gz", titles)
+    write_rows(made / "qa.train.own.jsonl.gz", [*asked, asked[0] | {"question": "投资呢？"}, lost])
     news = [{"id": i, "text": text, "date": "2024-08-03"} for i, _, _, text in told]
-    write(made / "corpus.own.jsonl.gz", news)
+    write_rows(made / "corpus.own.jsonl.gz", news)
     return made
 
 
@@ -165,8 +160,8 @@ def test_a_ranking_is_learnt_from_what_the_searches_bring_up(data, tmp_path, mon
     monkeypatch.setattr(ranking, "PARAMETERS", ranking.PARAMETERS | {"min_data_in_leaf": 5, "num_threads": 1})
     monkeypatch.setattr(ranking, "ROUNDS", 5)
     ranking.train_ranking(data, tmp_path / "work", tmp_path)
-    stated = (tmp_path / CHECKSUM).read_text(encoding="utf-8").strip()
-    assert stated == hashlib.sha256((tmp_path / RANKER).read_bytes()).hexdigest()
+    stated = json.loads((tmp_path / "checksums.json").read_text(encoding="utf-8"))
+    assert stated[RANKER] == hashlib.sha256((tmp_path / RANKER).read_bytes()).hexdigest()
     learnt = LearntRanking(tmp_path)
     assert learnt._trees.feature_name() == list(FEATURES) and learnt._trees.num_trees() == 5
     library = ranking._library(data, tmp_path / "work", load_encoder("bundled"))

@@ -12,17 +12,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event
-from typing import Protocol
+from typing import Protocol, cast
 
 from summarizer.answers.evidence import Evidence, refusal
 from summarizer.answers.support import support
 from summarizer.errors import ModelError
+from summarizer.models import Generator
 from summarizer.models.dialogue import Talker
 from summarizer.prompts import Message, Prompt, load_prompt
 from summarizer.records import Answer, Hit, Passage
 from summarizer.text import fold, sentences, strip_hidden
 
-__all__ = ["NOT_SAID", "Writer", "finished", "request", "stream", "unmarked"]
+__all__ = ["NOT_SAID", "Writer", "finished", "request", "stream", "unmarked", "writer_of"]
 
 NOT_SAID = "材料中没有提到"
 """What the prompt has a model say when the passages do not hold the answer."""
@@ -57,6 +58,16 @@ class Writer(Talker, Protocol):
         self, messages: Sequence[Message], *, budget: int, cancel: Event | None = None
     ) -> Iterator[str]:
         """The likeliest answer piece by piece without its thinking; ends early once `cancel` is set."""
+
+
+def writer_of(model: Generator, name: str) -> Writer:
+    """`model`, which the user calls `name`, when it can be asked. Raises ModelError."""
+    if not hasattr(model, "stream_messages"):
+        raise ModelError(
+            f"reader {name!r}: expected bundled, chat:FOLDER or server:NAME@URL, found a model that "
+            "writes headlines and cannot be asked. Name a chat model."
+        )
+    return cast("Writer", model)
 
 
 def stream(

@@ -208,6 +208,10 @@ class Library:
         rows = self._store.read(lambda table: _arrow(table, condition, columns))
         return entries(rows)
 
+    def newest(self, filters: Filters = _ALL) -> str | None:
+        """The last date of the documents that pass, ISO; None when none has a date."""
+        return max((entry.date for entry in self.documents(filters) if entry.date), default=None)
+
     def count(self) -> tuple[int, int]:
         """How many documents and passages there are."""
         return self._store.read(lambda table: (table.count_rows("ordinal = 0"), table.count_rows()))

@@ -37,14 +37,7 @@ class SentenceEncoder:
     def __init__(self, name: str, settings: Settings) -> None:
         """Fetches nothing unless `settings.offline` is off. Raises ModelError."""
         self.name = name
-        folder = safety.fetch(name, offline=settings.offline)
-        safety.scan(folder)
-        loading.set_threads(settings)
-        with loading.failing_as(name):
-            self._model = SentenceTransformer(
-                str(folder), device=str(loading.device()), trust_remote_code=False, local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )  # fmt: skip
+        self._model, folder = loading.sentence_model(SentenceTransformer, name, settings)
         dimensions = self._model.get_embedding_dimension()
         if not dimensions:
             raise ModelError(f"{name}: this model does not say how long its vectors are; use another one.")

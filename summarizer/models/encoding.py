@@ -51,8 +51,10 @@ def load_encoder(name: str, settings: Settings | None = None) -> Encoder:
     """
     settings = Settings() if settings is None else settings
     if name == "bundled":
+        from summarizer.models import bundled
         from summarizer.models.static import StaticEncoder
 
+        bundled.verify(FOLDER)
         return StaticEncoder(FOLDER, name)
     try:
         from summarizer.models.embedding import SentenceEncoder

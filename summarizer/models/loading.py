@@ -5,9 +5,10 @@ a tokenizer, a device with its precision and thread count, and errors a user can
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from transformers import (
@@ -29,6 +30,7 @@ __all__ = [
     "fit",
     "open_folder",
     "running",
+    "sentence_model",
     "set_threads",
     "tokenizer",
     "weights",
@@ -37,6 +39,8 @@ __all__ = [
 
 _SAFE = {"local_files_only": True, "trust_remote_code": False}
 """For every from_pretrained: the folder has been fetched and scanned, and nothing else is asked."""
+
+_Kind = TypeVar("_Kind")
 
 # Window of a model that states none: what T5, mT5 and their offspring were trained on.
 _WINDOW = 512
@@ -106,6 +110,21 @@ def weights(auto: type, folder: Path, dtype: torch.dtype) -> PreTrainedModel:
             f"first {missing[0]!r}; the files are incomplete or of another model."
         )
     return model.to(device()).eval()
+
+
+def sentence_model(kind: Callable[..., _Kind], name: str, settings: Settings) -> tuple[_Kind, Path]:
+    """The sentence-transformers model `name` of class `kind`, and the scanned folder it came from.
+
+    Fetches nothing unless `settings.offline` is off. Raises ModelError.
+    """
+    folder = safety.fetch(name, offline=settings.offline)
+    safety.scan(folder)
+    set_threads(settings)
+    with failing_as(name):
+        model = kind(
+            str(folder), device=str(device()), model_kwargs={"use_safetensors": True}, **_SAFE
+        )  # fmt: skip
+    return model, folder
 
 
 def fit(name: str, model: PreTrainedModel, tokens: PreTrainedTokenizerBase) -> None:

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from summarizer.config import Settings
 from summarizer.errors import ModelError
-from summarizer.models import safety
 from summarizer.models.reading import Reader, load_reader
 
 __all__ = ["CrossReranker", "ReaderReranker", "Reranker", "load_reranker"]
@@ -42,14 +41,7 @@ class CrossReranker:
         from summarizer.models import loading
 
         self.name = name
-        folder = safety.fetch(name, offline=settings.offline)
-        safety.scan(folder)
-        loading.set_threads(settings)
-        with loading.failing_as(name):
-            self._model = CrossEncoder(
-                str(folder), device=str(loading.device()), trust_remote_code=False, local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )  # fmt: skip
+        self._model, _ = loading.sentence_model(CrossEncoder, name, settings)
         labels = self._model.config.num_labels
         if labels != 1:
             raise ModelError(f"{name}: expected a re-ranker with one score, found {labels}; use another.")

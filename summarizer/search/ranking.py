@@ -7,7 +7,6 @@ the learnt one is measured against.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +24,7 @@ __all__ = ["FOLDER", "Fusion", "LearntRanking", "Ranking"]
 
 FOLDER = Path(__file__).parent
 """Where the shipped ranking lies."""
-RANKER, BIGRAMS, CHECKSUM = "ranking.txt", "bigrams.safetensors", "ranking.sha256"
+RANKER, BIGRAMS = "ranking.txt", "bigrams.safetensors"
 
 # Weight of BM25 beside the trees, both in standard deviations: cloze questions repeat their passage
 # more than people's do, so the trees believe too much in single words. 0.3 to 1.0 do equally well on dev.
@@ -46,18 +45,8 @@ class LearntRanking:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Raises ModelError when the file is missing, or is not the one that was shipped."""
+        bundled.verify(folder)
         path = folder / RANKER
-        try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-            wanted = (folder / CHECKSUM).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ModelError(
-                f"{path}: expected the ranking, found none; install the package again"
-            ) from error
-        if found != wanted:
-            raise ModelError(
-                f"{path}: expected sha256 {wanted[:12]}…, found {found[:12]}…; install the package again"
-            )
         self._trees = lightgbm.Booster(model_file=str(path))
         self._bigrams = Bigrams.load(bundled.FOLDER / BIGRAMS)
         if self._trees.num_feature() != len(FEATURES):

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from summarizer.dateline import after_lead_in
 from summarizer.errors import SummarizerError
 from summarizer.text import fold, tidy
 
-__all__ = ["Pair", "held_out", "read_pairs", "training_pairs"]
+__all__ = ["Pair", "held_out", "json_rows", "read_pairs", "training_pairs"]
 
 # A title seen this often is a rubric ("关注…"), not a headline of its body.
 REPEATS = 3
@@ -43,15 +44,20 @@ class Pair:
     """The data set, "cctv", "sina", …"""
 
 
+def json_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a gzip JSON Lines file. Raises OSError and JSONDecodeError as they come."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
 def read_pairs(path: Path) -> Iterator[Pair]:
     """The pairs of one `titles.SPLIT.SOURCE….jsonl.gz` file, cleaned, none left out."""
     source = path.name.split(".")[2].split("_20")[0]
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as rows:
-            for line in rows:
-                row = json.loads(line)
-                body = _TAIL.sub("", tidy(row["body"]))
-                yield Pair(row["id"], tidy(row["title"]), body[after_lead_in(body) :], source)
+        for row in json_rows(path):
+            body = _TAIL.sub("", tidy(row["body"]))
+            yield Pair(row["id"], tidy(row["title"]), body[after_lead_in(body) :], source)
     except (OSError, json.JSONDecodeError, KeyError) as error:
         raise SummarizerError(f"{path}: expected gzip JSON Lines with id, title, body; {error!r}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -42,11 +43,11 @@ def export(work: Path, out: Path) -> None:
     write_checksums(out)
 
 
-def write_checksums(folder: Path) -> None:
-    """checksums.json over the shipped files that are there; written last, read by `verify`."""
+def write_checksums(folder: Path, names: Sequence[str] = SHIPPED) -> None:
+    """checksums.json over the files of `names` that are there; written last, read by `bundled.verify`."""
     digests = {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in SHIPPED
+        for name in names
         if (folder / name).exists()
     }
     (folder / "checksums.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")

@@ -24,7 +24,13 @@ FOLDER = Path(__file__).parent
 
 def verify(folder: Path = FOLDER) -> None:
     """Compare every file named in checksums.json with its SHA-256. Raises ModelError."""
-    wanted = json.loads((folder / "checksums.json").read_text(encoding="utf-8"))
+    listed = folder / "checksums.json"
+    try:
+        wanted = json.loads(listed.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{listed}: expected the checksums of a bundled model: {error}; install the package again"
+        ) from error
     for name, digest in wanted.items():
         path = folder / name
         if not path.is_file():

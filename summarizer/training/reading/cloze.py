@@ -19,7 +19,7 @@ from summarizer.records import Span
 from summarizer.text import clauses, is_han, sentences
 from summarizer.training.reading.answers import Hidden, hidden_answers
 
-__all__ = ["Asked", "from_body", "from_headline"]
+__all__ = ["Asked", "from_body", "from_headline", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def from_headline(title: str, body: str, chance: random.Random) -> Iterator[Aske
         return
     question = _cleaned(title[: hidden.span[0]] + hidden.question + title[hidden.span[1] :], hidden, chance)
     answer = title[slice(*hidden.span)]
-    span = _where(answer, title, body)
+    span = place_of(answer, title, body, near=40)
     if span and _SHORTEST <= len(question) <= _LONGEST + 10:
         yield Asked(question, body, span)
 
@@ -167,14 +167,17 @@ def _thinned(text: str, kept: str, chance: random.Random) -> str:
     return text
 
 
-def _where(answer: str, title: str, body: str) -> Span | None:
-    """The occurrence of `answer` in the body whose neighbourhood says most of what the title says."""
-    pairs = {title[i : i + 2] for i in range(len(title) - 1)}
-    best, where, at = -1, None, body.find(answer)
+def place_of(answer: str, said: str, text: str, *, near: int) -> Span | None:
+    """The occurrence of `answer` with most of the bigrams of `said` within `near` characters of it.
+
+    Of equals the first; None when `text` does not hold the answer.
+    """
+    pairs = {said[i : i + 2] for i in range(len(said) - 1)}
+    best, where, at = -1, None, text.find(answer)
     while at >= 0:
-        near = body[max(0, at - 40) : at + len(answer) + 40]
-        score = sum(near[i : i + 2] in pairs for i in range(len(near) - 1))
+        around = text[max(0, at - near) : at + len(answer) + near]
+        score = sum(around[i : i + 2] in pairs for i in range(len(around) - 1))
         if score > best:
             best, where = score, (at, at + len(answer))
-        at = body.find(answer, at + 1)
+        at = text.find(answer, at + 1)
     return where

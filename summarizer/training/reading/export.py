@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.reading.reader import WEIGHTS
+from summarizer.training.export import write_checksums
 
 __all__ = ["OUT", "export"]
 
@@ -33,5 +32,4 @@ def export(work: Path, out: Path) -> None:
     names = ("tokenizer.json", "tokenizer_config.json")
     for name in names:
         shutil.copyfile(FOLDER / name, out / name)
-    digests = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in (WEIGHTS, *names)}
-    (out / "checksums.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
+    write_checksums(out, (WEIGHTS, *names))

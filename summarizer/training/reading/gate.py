@@ -25,7 +25,8 @@ from summarizer.models.reading import load_reader
 from summarizer.records import Hit
 from summarizer.search import Searcher
 from summarizer.text import fold, tidy
-from summarizer.training.retrieval.questions import news_questions, rows
+from summarizer.training.data import json_rows
+from summarizer.training.retrieval.questions import news_questions
 
 __all__ = ["train_gate"]
 
@@ -65,7 +66,7 @@ def _same(said: str, answer: str) -> bool:
 
 def _contexts(data: Path, seed: int) -> Iterator[tuple[str, list[Hit], str]]:
     chance = random.Random(seed)
-    asked = [row for path in sorted(data.glob("qa.train.*.jsonl.gz")) for row in rows(path)]
+    asked = [row for path in sorted(data.glob("qa.train.*.jsonl.gz")) for row in json_rows(path)]
     for row in chance.sample(asked, QUESTIONS[0]):
         answer = "" if row.get("unanswerable") else tidy((row["answers"] or [""])[0])
         hits = context_hits(tidy(row["question"]), tidy(row["context"]), article="context")

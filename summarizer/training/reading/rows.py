@@ -7,8 +7,6 @@ learns to say so.
 
 from __future__ import annotations
 
-import gzip
-import json
 import logging
 import random
 from collections.abc import Iterable, Iterator
@@ -23,8 +21,8 @@ from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
 from summarizer.records import Span
 from summarizer.text import sentences, tidy
-from summarizer.training.data import training_pairs
-from summarizer.training.reading.cloze import Asked, from_body, from_headline
+from summarizer.training.data import json_rows, training_pairs
+from summarizer.training.reading.cloze import Asked, from_body, from_headline, place_of
 
 __all__ = ["prepare", "window"]
 
@@ -126,7 +124,7 @@ def _windowed(asked: Iterable[Asked], chance: random.Random, unanswered: float) 
 def _asked(data: Path, chance: random.Random) -> Iterator[Asked]:
     """Questions people asked; the first occurrence of an answer that stands beside the question's words."""
     for path in sorted(data.glob("qa.train.*.jsonl.gz")):
-        rows = list(_rows(path))
+        rows = list(json_rows(path))
         log.info("%s: %d rows", path.name, len(rows))
         for row in rows:
             context, question = tidy(row["context"]), tidy(row["question"])
@@ -134,24 +132,11 @@ def _asked(data: Path, chance: random.Random) -> Iterator[Asked]:
             if bool(row.get("unanswerable")):
                 one = Asked(question, context, (0, 0))
             elif answers:
-                one = Asked(question, context, _place(answers[0], question, context))
+                one = Asked(question, context, place_of(answers[0], question, context, near=60) or (0, 0))
             else:
                 continue
             for _ in range(REPEAT):
                 yield from _windowed([one], chance, 0.15)
-
-
-def _place(answer: str, question: str, context: str) -> Span:
-    """The occurrence of `answer` with most of the question's bigrams within 60 characters."""
-    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
-    best, where, at = -1, (0, 0), context.find(answer)
-    while at >= 0:
-        near = context[max(0, at - 60) : at + len(answer) + 60]
-        score = sum(near[i : i + 2] in pairs for i in range(len(near) - 1))
-        if score > best:
-            best, where = score, (at, at + len(answer))
-        at = context.find(answer, at + 1)
-    return where
 
 
 def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
@@ -163,11 +148,5 @@ def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
 
 def _news(data: Path, chance: random.Random) -> Iterator[Asked]:
     for path in sorted(data.glob("corpus.*.jsonl.gz")):
-        for row in _rows(path):
+        for row in json_rows(path):
             yield from _windowed(from_body(tidy(row["text"]), chance, 1), chance, UNANSWERED)
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)

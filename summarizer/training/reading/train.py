@@ -6,12 +6,8 @@ like length go together; which rows make a batch depends on seed and step alone.
 
 from __future__ import annotations
 
-import json
-import logging
-import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +20,10 @@ from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
-from summarizer.training.train import LOGGED, resume, save, scaled_groups
+from summarizer.models.loading import device
+from summarizer.training.loop import Schedule, rate_factor, run, scaled_groups
 
-__all__ = ["ReaderRecipe", "fresh", "train"]
-
-log = logging.getLogger(__name__)
+__all__ = ["ReaderRecipe", "fresh", "rate_factor", "train"]
 
 # Lengths that batches are padded to. Longer rows, two in five, are left out: a piece in a row of 256
 # costs one and a half times what it costs in one of 192, and relative positions carry over.
@@ -36,19 +31,15 @@ LENGTHS = (96, 128, 160, 192)
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderRecipe:
-    """Everything that makes a run; stored beside its weights."""
+class ReaderRecipe(Schedule):
+    """Everything that makes a run."""
 
     steps: int = 1550
-    pieces: int = 14_336
-    """Pieces of a batch, padding included."""
     rate: float = 4e-3
-    """Learning rate of a weight of size 1; see `summarizer.training.train.scaled_groups`."""
     warmup: int = 100
     cooldown: float = 0.3
-    """Share of the steps over which the rate falls to zero."""
-    seed: int = 0
-    save_minutes: float = 4.0
+    pieces: int = 14_336
+    """Pieces of a batch, padding included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +53,7 @@ class Batch:
     stop: Tensor
 
     def to(self, device: torch.device) -> Batch:
-        fields = (self.ids, self.match, self.question, self.start, self.stop)
-        return Batch(*(field.to(device) for field in fields))
+        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
 def fresh() -> ReaderModel:
@@ -120,43 +110,19 @@ def loss(model: ReaderModel, batch: Batch) -> Tensor:
     return (functional.cross_entropy(start, batch.start) + functional.cross_entropy(end, batch.stop)) / 2
 
 
-def rate_factor(step: int, recipe: ReaderRecipe) -> float:
-    """Multiplier of the learning rate at `step`: warm-up, constant, linear to zero (WSD)."""
-    falling = (recipe.steps - step) / max(1.0, recipe.cooldown * recipe.steps)
-    return max(0.0, min(1.0, (step + 1) / recipe.warmup, falling))
-
-
 def train(work: Path, recipe: ReaderRecipe) -> None:
     """Train until `recipe.steps`, from the last checkpoint when there is one; Ctrl-C saves first."""
     torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     rows = load_file(work / "rows.safetensors")
-    model = fresh().to(device)
-    groups = scaled_groups(model, recipe.rate)
-    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    step, seconds = resume(work, model, optimizer)
-    (work / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1), encoding="utf-8")
-    started = saved = time.monotonic()
-    recent: list[float] = []
-    model.train()
-    try:
-        for batch in islice(batches(rows, recipe, step), max(0, recipe.steps - step)):
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * rate_factor(step, recipe)
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                value = loss(model, batch.to(device))
-            optimizer.zero_grad(set_to_none=True)
-            torch.autograd.backward(value)
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            recent.append(value.item())
-            step += 1
-            if len(recent) == LOGGED or step == recipe.steps:
-                spent = seconds + time.monotonic() - started
-                log.info("step %d of %d  loss %.4f  %.0f s", step, recipe.steps, np.mean(recent), spent)
-                recent.clear()
-            if time.monotonic() - saved > recipe.save_minutes * 60:
-                save(work, model, optimizer, step, seconds + time.monotonic() - started)
-                saved = time.monotonic()
-    finally:
-        save(work, model, optimizer, step, seconds + time.monotonic() - started)
+    model = fresh().to(device())
+    optimizer = torch.optim.AdamW(
+        scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.01, fused=True
+    )
+
+    def measured(batch: Batch) -> dict[str, Tensor]:
+        return {"loss": loss(model, batch)}
+
+    run(
+        work, model, optimizer, recipe, lambda step: batches(rows, recipe, step), measured,
+        weights={"loss": 1.0},
+    )  # fmt: skip

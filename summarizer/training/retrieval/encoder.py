@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from summarizer.text import sentences
 from summarizer.training.data import training_pairs
+from summarizer.training.export import write_checksums
 from summarizer.training.reading.rows import window
 from summarizer.training.retrieval.questions import corpus, news_questions, peoples_questions
 from summarizer.training.vocabulary import train_vocabulary
@@ -168,3 +169,4 @@ def write_encoder(model: Table, work: Path, out: Path) -> None:
     (out / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
     config = {"model_type": "SentenceTransformer", "prompts": {}, "similarity_fn_name": "cosine"}
     (out / "config_sentence_transformers.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
+    write_checksums(out, ("model.safetensors", "tokenizer.json"))

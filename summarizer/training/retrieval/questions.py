@@ -6,20 +6,18 @@ sentences ask about the news corpus itself. Nothing of a development set is read
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from summarizer.records import Document
 from summarizer.text import tidy
+from summarizer.training.data import json_rows
 from summarizer.training.reading.cloze import from_body, from_headline
 
-__all__ = ["Sought", "corpus", "news_questions", "peoples_questions", "rows"]
+__all__ = ["Sought", "corpus", "news_questions", "peoples_questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +33,17 @@ class Sought:
     """First character of the answer in it; -1 where unknown."""
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a gzip JSON Lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
 def corpus(data: Path) -> Iterator[Document]:
     """The unlabelled news, each with its id and date."""
     for path in sorted(data.glob("corpus.*.jsonl.gz")):
-        for row in rows(path):
+        for row in json_rows(path):
             yield Document(row["id"], tidy(row["text"]), date=row["date"])
 
 
 def peoples_questions(data: Path) -> Iterator[Sought]:
     """Every answerable question of `qa.train.*`; equal contexts are one document."""
     for path in sorted(data.glob("qa.train.*.jsonl.gz")):
-        for row in rows(path):
+        for row in json_rows(path):
             context = tidy(row["context"])
             answers = [tidy(a) for a in row["answers"] if a]
             if answers and answers[0] in context:
@@ -63,7 +54,7 @@ def peoples_questions(data: Path) -> Iterator[Sought]:
 def news_questions(data: Path, share: float, seed: int = 0) -> Iterator[Sought]:
     """Clozes about a `share` of the corpus: from the printed headline where one is known, else a sentence."""
     chance = random.Random(seed)
-    titles = {r["doc_id"]: tidy(r["title"]) for r in rows(data / "titles.train.local_web.jsonl.gz")}
+    titles = {r["doc_id"]: tidy(r["title"]) for r in json_rows(data / "titles.train.local_web.jsonl.gz")}
     for document in corpus(data):
         title = titles.get(document.id)
         if chance.random() >= (share if title is None else min(1.0, 6 * share)):

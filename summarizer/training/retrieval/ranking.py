@@ -8,7 +8,6 @@ nobody has said which of them answer.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import random
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,8 @@ from summarizer.models.encoding import Encoder, load_encoder
 from summarizer.records import Document
 from summarizer.search import SHORTLIST, candidates_of
 from summarizer.search.features import FEATURES, Candidate, Question, features
-from summarizer.search.ranking import BIGRAMS, CHECKSUM, FOLDER, RANKER
+from summarizer.search.ranking import BIGRAMS, FOLDER, RANKER
+from summarizer.training.export import write_checksums
 from summarizer.training.retrieval.questions import Sought, corpus, news_questions, peoples_questions
 
 __all__ = ["train_ranking"]
@@ -63,7 +63,7 @@ def train_ranking(data: Path, work: Path, out: Path = FOLDER) -> None:
     )
     path = out / RANKER
     trees.save_model(str(path))
-    (out / CHECKSUM).write_text(hashlib.sha256(path.read_bytes()).hexdigest() + "\n", encoding="utf-8")
+    write_checksums(out, (RANKER,))
     gains = sorted(zip(trees.feature_importance("gain"), FEATURES, strict=True), reverse=True)
     log.info("gain: %s", ", ".join(f"{name} {gain:.0f}" for gain, name in gains))
 
