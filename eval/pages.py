@@ -226,9 +226,14 @@ def differences(gold: Sequence[GoldItem], articles: Sequence[Article]) -> list[s
 
 def _row(name: str, score: Score) -> str:
     cells = [
-        f"{score.pages}", f"{score.gold}", f"{score.predicted}",
-        f"{score.f1(score.found):.3f}", f"{score.f1(score.right):.3f}", f"{score.f1(score.strict):.3f}",
-        f"{score.splits}", f"{score.merges}",
+        f"{score.pages}",
+        f"{score.gold}",
+        f"{score.predicted}",
+        f"{score.f1(score.found):.3f}",
+        f"{score.f1(score.right):.3f}",
+        f"{score.f1(score.strict):.3f}",
+        f"{score.splits}",
+        f"{score.merges}",
         *(f"{score.rate(n):.3f}" for n in ("kind", "kicker", "byline")),
     ]
     return f"| {name} | " + " | ".join(cells) + " |"

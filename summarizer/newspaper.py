@@ -207,9 +207,17 @@ class Newspaper:
         return understood(question, history, today=today, filters=filters, talker=writer)
 
     def search(
-        self, question: str, *, k: int = 10, filters: Filters = _ALL, today: str | None = None
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        filters: Filters = _ALL,
+        today: str | None = None,
+        fold: bool = False,
     ) -> list[Hit]:
         """At most `k` passages of the library, best first, one an article; [] when nothing is like it.
+
+        With `fold` a report that several papers printed takes one place, the others are its `reprints`.
 
             for hit in Newspaper(Settings(library="archive")).search("客运站占地多少亩"):
                 print(hit.rank, hit.passage.headline, hit.passage.date, hit.passage.text)
@@ -217,7 +225,7 @@ class Newspaper:
         A question that names a relative day is searched for in the pages that print its news; see
         `understand`. Raises QuestionError, LibraryError when there is no library or nothing in it.
         """
-        return self._found(self.understand(question, filters=filters, today=today), k, each=1)
+        return self._found(self.understand(question, filters=filters, today=today), k, each=1, fold=fold)
 
     def ask(
         self,
@@ -253,7 +261,7 @@ class Newspaper:
         Without a chat model the Answer alone. Once `cancel` is set the stream ends, without an Answer.
         """
         asked = self.understand(question, history, filters=filters, today=today)
-        hits = self._found(asked, self.settings.passages, each=_EACH)
+        hits = self._found(asked, self.settings.passages, each=_EACH, fold=False)
         yield from self.answerer.stream(asked.text, hits, cancel=cancel)
 
     def ask_context(
@@ -280,8 +288,8 @@ class Newspaper:
         hits = context_hits(asked.text, context, article=article, date=date)
         return self.answerer.answer(asked.text, hits)
 
-    def _found(self, asked: Asked, count: int, *, each: int) -> list[Hit]:
-        hits = self.searcher.search(asked.text, limit=count, filters=asked.filters, each=each)
+    def _found(self, asked: Asked, count: int, *, each: int, fold: bool) -> list[Hit]:
+        hits = self.searcher.search(asked.text, limit=count, filters=asked.filters, each=each, fold=fold)
         if not hits and not self.library.count()[0]:
             raise LibraryError(
                 f"{self.settings.library}: expected a library with pages in it, found an empty one. "

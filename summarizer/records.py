@@ -213,6 +213,8 @@ class Hit:
     """Cosine of its vector and the question's, in [-1, 1]; None when only the words found it."""
     matches: tuple[Span, ...] = ()
     """Where the passage's text says words of the question: spans of `passage.text`, longest words first."""
+    reprints: tuple[str, ...] = ()
+    """Ids of other articles that say nearly the same, best first; empty unless tellings were folded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from rapidfuzz.distance import LCSseq
@@ -15,6 +16,7 @@ from summarizer.records import Span
 
 __all__ = [
     "HAN",
+    "characters_f1",
     "clauses",
     "fold",
     "is_han",
@@ -106,6 +108,13 @@ def width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
+
+
+def characters_f1(output: str, reference: str) -> float:
+    """F1 of the character counts of both, folded; 0.0 when they share none (SQuAD's, by characters)."""
+    one, other = Counter(fold(output)), Counter(fold(reference))
+    shared = (one & other).total()
+    return 2 * shared / (one.total() + other.total()) if shared else 0.0
 
 
 def ngrams(text: str, n: int) -> Iterator[str]:

@@ -75,7 +75,7 @@ def test_nothing_to_point_at_is_refused():
 
 
 def test_confidence_by_hand():
-    weights = {name: 0.0 for name in EVIDENCE} | {"reader": 0.5, "passage": 2.0}
+    weights = {name: 0.0 for name in EVIDENCE} | {"score": 0.5, "passage": 2.0}
     gate = Gate(tuple(weights.values()), -1.0, 0.5)
     said = [at(ONE, "6800人次", 2.0)]
     # both words of the question stand in the passage: -1 + 0.5 * 2 + 2 * 1

@@ -9,6 +9,8 @@ import pytest
 
 from summarizer.answers.gate import EVIDENCE, FILE, Gate, evidence, load_gate
 from summarizer.errors import ModelError
+from summarizer.models import bundled
+from summarizer.models.bigrams import WORD_RARITY, Bigrams
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit, Passage
 
@@ -25,7 +27,7 @@ def hits(*texts):
 
 def at(text, words, score):
     start = text.index(words)
-    return Extraction((start, start + len(words)), score)
+    return Extraction((start, start + len(words)), score, score / 2)
 
 
 def seen(question, *pairs):
@@ -41,17 +43,25 @@ THREE = (
 )
 
 
+TOWN = float(Bigrams.load(bundled.FOLDER / "bigrams.safetensors").rarity(["云溪"])[0])
+GDP = WORD_RARITY / (WORD_RARITY + TOWN)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     {
-        "reader": 3.0,
-        "second": 1.0,  # ahead of 12亿元: that AGAIN says the same is no doubt
-        "near": 1 / 2,  # 云溪 stands too far from the answer
+        "score": 3.0,
+        "odds": 1.5,
+        "ahead": 1.0,  # of 12亿元: that AGAIN says the same is no doubt
+        "sentence": GDP,  # 云溪 stands in another one
+        "better_elsewhere": max(0.0, 1 - 2 * GDP),  # where 云溪 stands
         "passage": 1.0,
-        "rarest": 1.0,
-        "kind": 1.0,
+        "near": GDP,  # 云溪 stands too far from the answer
+        "lost": 0.0,
+        "words": 1.0,
+        "fits": 1.0,
         "repeated": math.log1p(2),
-        "length": math.log1p(4),
+        "terms": math.log1p(2),
     }.items(),
 )
 def test_every_number_by_hand(name, value):
@@ -60,17 +70,23 @@ def test_every_number_by_hand(name, value):
 
 def test_an_answer_of_another_kind_and_a_passage_without_the_name():
     found = seen(QUESTION, ("清河公布数据", at("清河公布数据", "清河", 1.0)))
-    assert found["kind"] == found["rarest"] == found["near"] == found["passage"] == 0.0
+    assert found["fits"] == found["words"] == found["near"] == found["passage"] == 0.0
+    assert found["lost"] == pytest.approx(max(TOWN, WORD_RARITY) / 10)
+
+
+def test_another_sentence_may_say_more_of_the_question():
+    found = seen(QUESTION, (OTHER, at(OTHER, "12亿元", 2.0)), ("云溪GDP公布。", NOTHING))
+    assert found["sentence"] == 0.0 and found["better_elsewhere"] == pytest.approx(1.0)
 
 
 def test_a_question_that_asks_for_no_kind_has_any():
-    assert seen("云溪怎样了？", (OTHER, at(OTHER, "清河", 1.0)))["kind"] == 1.0
+    assert seen("云溪怎样了？", (OTHER, at(OTHER, "清河", 1.0)))["fits"] == 1.0
 
 
 def test_one_passage_is_as_far_ahead_as_can_be():
     lone = seen(QUESTION, (OTHER, at(OTHER, "12亿元", 2.0)))
     beside = seen(QUESTION, (OTHER, at(OTHER, "12亿元", 2.0)), (FAR, Extraction((0, 0), 9.0)))
-    assert lone["second"] == beside["second"] > 10  # a passage with nothing to point at is no second
+    assert lone["ahead"] == beside["ahead"] == 5.0  # a passage with nothing to point at is no second
 
 
 def test_nothing_found_and_nothing_pointed_at_is_no_confidence():
@@ -81,9 +97,9 @@ def test_nothing_found_and_nothing_pointed_at_is_no_confidence():
 
 
 def test_confidence_is_the_logistic_function_of_the_weighted_evidence():
-    weights = dict.fromkeys(EVIDENCE, 0.0) | {"reader": 0.5, "near": -2.0, "repeated": 1.0}
+    weights = dict.fromkeys(EVIDENCE, 0.0) | {"score": 0.5, "passage": -2.0, "repeated": 1.0}
     gate = Gate(tuple(weights.values()), 0.25, 0.5)
-    total = 0.25 + 0.5 * 3.0 - 2.0 * 0.5 + math.log1p(2)
+    total = 0.25 + 0.5 * 3.0 - 2.0 * 1.0 + math.log1p(2)
     confidence = gate.confidence(QUESTION, hits(*(t for t, _ in THREE)), [e for _, e in THREE])
     assert confidence == pytest.approx(1 / (1 + math.exp(-total)))
 
@@ -116,7 +132,7 @@ def test_the_shipped_gate_is_surer_of_a_surer_reader():
 def test_a_file_of_another_version_is_told(tmp_path, text):
     path = tmp_path / "gate.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ModelError, match=r"gate\.json: expected the gate's weights for reader"):
+    with pytest.raises(ModelError, match=r"gate\.json: expected the gate's weights for score"):
         load_gate(path)
 
 

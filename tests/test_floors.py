@@ -22,6 +22,7 @@ FLOORS = {
     "records": 0,
     "dateline": 0,
     "text": 0,
+    "answertype": 1,
     "config": 1,
     "prompts": 1,
     "rows": 1,

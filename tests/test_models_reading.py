@@ -13,12 +13,13 @@ from safetensors.torch import save_file
 
 from summarizer.errors import ModelError
 from summarizer.models import bundled
-from summarizer.models.bigrams import Bigrams
 from summarizer.models.bundled.reading import reader as reading
+from summarizer.models.bundled.reading.clues import CLUES, Candidate, clues
 from summarizer.models.bundled.reading.inputs import MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
 from summarizer.models.bundled.reading.model import NEVER
-from summarizer.models.bundled.reading.prior import KIND, LIST, UNIT, Prior
-from summarizer.models.bundled.reading.reader import BIGRAMS, WEIGHTS, WINDOW, _inside
+from summarizer.models.bundled.reading.order import SpanOrder
+from summarizer.models.bundled.reading.reader import WEIGHTS, WINDOW
+from summarizer.models.bundled.reading.spans import KEPT, _inside
 from summarizer.models.reading import Extraction, load_reader
 from summarizer.text import sentences
 from tests import tiny
@@ -92,12 +93,89 @@ def test_numbers_and_words_are_never_cut(text, at, inside):
     assert _inside(text, at) is inside
 
 
-def test_the_prior_weighs_place_and_form():
-    prior = Prior.of("接诊多少人次？", Bigrams.load(bundled.FOLDER / BIGRAMS))
-    assert prior.said("问接诊多少人次") == pytest.approx(1.0)
-    assert prior.said("没有") == 0.0
-    assert prior.form("6800人次", "天") == pytest.approx(KIND + UNIT)
-    assert prior.form("县城、乡镇", "天") == pytest.approx(LIST)
+QUESTION = "夜间门诊累计接诊多少人次？"
+
+
+def clue(reader, question, text, said, **given):
+    """The clues of one span by name."""
+    start = text.index(said)
+    one = Candidate((start, start + len(said)), -1.0, -0.5, given.get("odds", 2.0), 0)
+    (row,) = clues(reader.query(question), text, [one, *given.get("others", ())])[:1]
+    return dict(zip(CLUES, row.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "odds": 2.0,
+        "begin": -1.0,
+        "end": -0.5,
+        "behind": 0.0,
+        "left": 8,  # 间门诊累计接诊 and 夜 before it: all of BESIDE stands in the question
+        "left_of_words": 8,
+        "right": 0,
+        "length": 6,
+        "pauses": 0,
+        "asked": 0,
+        "fits": 1,
+        "unit": 2,
+        "closed": 1,
+        "opened": 0,
+        "digits": 4 / 6,
+        "several": 0,
+        "marks": 0,
+    }.items(),
+)
+def test_clues_by_hand(reader, name, value):
+    assert clue(reader, QUESTION, STORY, "6800人次")[name] == pytest.approx(value)
+
+
+def test_the_unit_counts_whole_or_half(reader):
+    units = [clue(reader, QUESTION, STORY, said)["unit"] for said in ("6800人次", "6800人", "6800")]
+    assert units == [2, 1, 0]
+    assert np.isnan(clue(reader, "谁是院长？", STORY, "高一帆")["unit"])
+
+
+def test_what_the_answer_is_called_may_end_it_or_follow_it(reader):
+    text, question = "演练检验了应急处置能力，现场秩序良好。", "演练检验了什么能力？"
+    whole, part = clue(reader, question, text, "应急处置能力"), clue(reader, question, text, "应急处置")
+    assert (whole["head_ends"], whole["head_follows"]) == (2, 0)
+    assert (part["head_ends"], part["head_follows"], part["right_of_words"]) == (0, 1, 2)
+
+
+def test_sentence_and_passage_say_their_share_of_the_question(reader):
+    inside = clue(reader, QUESTION, STORY, "6800人次")
+    outside = clue(reader, QUESTION, STORY, "九点")
+    assert inside["sentence"] == inside["passage"] > 0.7 and inside["sentence_behind"] == 0
+    assert outside["sentence"] + outside["sentence_behind"] == pytest.approx(inside["sentence"])
+
+
+def test_a_word_is_tied_to_itself_and_not_to_its_neighbour(reader):
+    whole, torn = (clue(reader, "什么？", "他们在医院里等候。", said) for said in ("医院", "院"))
+    assert torn["tie_left"] > whole["tie_left"]
+
+
+def test_letters_that_grow_when_small_do_not_move_the_clues(reader):
+    text = "İİİ市" + STORY
+    assert clue(reader, QUESTION, text, "6800人次")["left"] == 8
+    assert clues(reader.query(QUESTION), text, []).shape == (0, len(CLUES))
+
+
+def test_without_an_order_the_readers_odds_decide(random, folder):
+    spans = random.candidates("谁？", [STORY])[0]
+    assert SpanOrder(folder).score(random.query("谁？"), STORY, spans).tolist() == [
+        span.odds for span in spans
+    ]
+
+
+def test_spans_of_a_sentence_are_few_and_each_once(random):
+    spans = random.candidates("谁？", [STORY])[0]
+    assert len({one.span for one in spans}) == len(spans)
+    for start, stop in sentences(STORY):
+        inside = [one for one in spans if start <= one.span[0] < stop]
+        assert 0 < len(inside) <= KEPT
+        assert [one.place for one in inside] == list(range(len(inside)))
+        assert [one.odds for one in inside] == sorted((one.odds for one in inside), reverse=True)
 
 
 def test_damaged_or_missing_files_are_told(tmp_path):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from summarizer import search
+from summarizer.answertype import AnswerType
 from summarizer.errors import ModelError
 from summarizer.library import Library
 from summarizer.records import Document, Filters, Passage
 from summarizer.search import Searcher
 from summarizer.search.features import FEATURES, Candidate, Question, features
 from summarizer.search.ranking import FOLDER, RANKER, Fusion, LearntRanking
+from summarizer.search.reprints import tellings
 from tests.libraries import HashedEncoder
 
 STORIES = {
@@ -95,7 +97,9 @@ def candidate(text, lexical=1.0, dense=0.5, article="a", ordinal=0, headline=Non
 
 
 def test_features_by_hand():
-    question = Question(("电梯", "装电"), np.array([3.0, 1.0], dtype=np.float32), ((), (), ()), 5)
+    question = Question(
+        ("电梯", "装电"), np.array([3.0, 1.0], dtype=np.float32), ((), (), ()), AnswerType.of("")
+    )
     rows = features(question, [candidate("电梯好了", 2.0, 0.8), candidate("没有", np.nan, 0.2, "b", 3)])
     column = {name: rows[:, at] for at, name in enumerate(FEATURES)}
     assert column["coverage"].tolist() == [0.75, 0.0]
@@ -195,3 +199,29 @@ def test_a_reranker_reads_the_first_passages_and_no_more(tmp_path, monkeypatch):
 
     again = Searcher(plain._library, plain._encoder, reranker=Backwards())
     assert found(again, "云溪水库放水") == [before[1], before[0], *before[2:]]
+
+
+WIRE = "云溪水库昨天开闸放水，流量每秒120立方米，下游三县已通知到村，放水将持续到本月底。"
+
+
+def test_a_report_that_several_papers_printed_takes_one_place(tmp_path):
+    stories = {
+        "a": WIRE,
+        "b": "本报讯 " + WIRE,
+        "c": "云溪水库去年放水3次，灌溉农田12万亩，比前年多出两成。",
+        "d": WIRE,
+    }
+    searcher = library_of(tmp_path / "l", [Document(*story) for story in stories.items()])
+    assert len(found(searcher, "云溪水库放水")) == 4
+    hits = searcher.search("云溪水库放水", limit=5, fold=True)
+    told = {frozenset((hit.passage.article, *hit.reprints)) for hit in hits}
+    assert told == {frozenset("abd"), frozenset("c")}
+    assert [hit.rank for hit in hits] == [1, 2]
+    (first,) = searcher.search("云溪水库放水", limit=1, fold=True)
+    assert first.passage.article == hits[0].passage.article and first.reprints == hits[0].reprints
+
+
+def test_texts_of_one_telling_stand_together():
+    assert tellings([WIRE, "完全不同的一句话。", WIRE[3:], "短"], 9) == [[0, 2], [1], [3]]
+    assert tellings([WIRE, "完全不同的一句话。", WIRE[3:]], 1) == [[0, 2]]
+    assert tellings([], 3) == [] and tellings([WIRE], 0) == []

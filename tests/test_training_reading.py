@@ -11,16 +11,20 @@ import torch
 from safetensors.numpy import load_file
 from transformers import AutoTokenizer, T5Config
 
+from summarizer.answers.gate import EVIDENCE
 from summarizer.errors import ModelError, SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel
 from summarizer.models.reading import load_reader
 from summarizer.text import sentences
+from summarizer.training.reading import kept, order
+from summarizer.training.reading import rows as making
 from summarizer.training.reading import train as training
 from summarizer.training.reading.answers import hidden_answers
 from summarizer.training.reading.cloze import from_body, from_headline
 from summarizer.training.reading.export import export
+from summarizer.training.reading.gate import fitted
 from summarizer.training.reading.rows import prepare, window
 from summarizer.training.reading.train import ReaderRecipe, batches, fresh, loss, rate_factor, train
 from tests.running import write_rows
@@ -259,6 +263,54 @@ def copied(work, folder):
     return folder
 
 
+def test_what_is_kept_back_is_never_trained_on(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "kept_back", lambda text: "清河市" not in text)
+    monkeypatch.setattr(kept, "kept_back", lambda text: "清河市" in text)
+    prepare(data, tmp_path)
+    made, tokenizer = load_file(tmp_path / "rows.safetensors"), AutoTokenizer.from_pretrained(FOLDER)
+    asked = [
+        tokenizer.decode(made["ids"][end - size : end])
+        for end, size in zip(made["ends"], np.diff(made["ends"], prepend=0), strict=True)
+    ]
+    # headlines have their own texts; of questions and news only the one town is left
+    assert not any("有多少新生" in row and "清河市" not in row for row in asked)
+    back = [one.question for one in kept.peoples(data)]
+    assert back == ["清河市第二小学有多少新生？"]
+    news = list(kept.news(data, 9, seed=0))
+    assert news and all("清河市" in one.context and one.answer in one.context for one in news)
+
+
+def test_one_text_in_eight_is_kept_back_whatever_stands_behind_its_opening():
+    texts = [f"第{n}号通告说的是道路施工的事，请过往车辆绕行。" * 4 for n in range(800)]
+    assert 60 < sum(map(making.kept_back, texts)) < 140
+    assert all(making.kept_back(text) == making.kept_back(text + "（完）") for text in texts)
+
+
+def test_an_order_is_learnt_from_spans_the_reader_points_at(data, work, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "kept_back", lambda text: True)
+    monkeypatch.setitem(order.PARAMETERS, "min_data_in_leaf", 2)
+    run = copied(work, tmp_path / "run")
+    train(run, ReaderRecipe(steps=0, pieces=400))
+    export(run, tmp_path / "out")
+    plain = load_reader(str(tmp_path / "out"))
+    order.train_order(data, tmp_path / "out")
+    learnt = load_reader(str(tmp_path / "out"))
+    assert (tmp_path / "out" / "order.txt").exists() and learnt.fingerprint != plain.fingerprint
+    spans = learnt.candidates("多少条线路？", [TEXT])[0]
+    query = learnt.query("多少条线路？")
+    assert learnt._order.score(query, TEXT, spans).tolist() != [one.odds for one in spans]
+    export(run, tmp_path / "out")  # other weights, or the same again: the order is not theirs
+    assert not (tmp_path / "out" / "order.txt").exists()
+
+
+def test_a_span_is_worth_its_f1_and_less_outside_the_sentence_that_answers():
+    one = kept.Kept("多少条线路进站？", TEXT, "26条")
+    spans = [(TEXT.index(said), TEXT.index(said) + len(said)) for said in ("26条", "26条线路", "20天")]
+    worth = list(order._worth(TEXT, spans, one.answer))
+    assert worth == pytest.approx([1.0, 3 / 4, 0.3 * 1 / 3])
+    assert list(order._worth(TEXT, spans, "")) == [0.0] * 3
+
+
 def test_what_is_exported_is_a_reader(work, tmp_path):
     with pytest.raises(SummarizerError, match="expected a checkpoint"):
         export(tmp_path / "nowhere", tmp_path / "out")
@@ -275,3 +327,13 @@ def test_what_is_exported_is_a_reader(work, tmp_path):
     (tmp_path / "out" / "tokenizer.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="sha256"):
         load_reader(str(tmp_path / "out"))
+
+
+def test_evidence_that_would_speak_the_wrong_way_is_left_out():
+    chance = np.random.default_rng(0)
+    right = chance.random(400) < 0.5
+    seen = chance.normal(size=(400, len(EVIDENCE)))
+    seen[:, EVIDENCE.index("odds")] += 2 * right
+    seen[:, EVIDENCE.index("near")] -= 2 * right  # says the contrary of what it should
+    weights, _ = fitted(seen, right)
+    assert weights["odds"] > 0.5 and weights["near"] == 0.0

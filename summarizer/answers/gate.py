@@ -1,42 +1,45 @@
 """Is there an answer in what was found? Code decides, before anything is said.
 
-A logistic regression of a few things that can be looked at: how sure the reader is, how far the best
-passage is ahead, how much of the question stands around the answer, whether the answer is of
-the kind that was asked for. Its weights are learnt by summarizer/training/reading/gate.py from questions
-whose document was taken away; the threshold is chosen on the development set (eval/README.md).
+A logistic regression of a few things that can be looked at: how good the answer looks to the reader, how
+sure it is that the passage answers at all, how much of the question its sentence and its passage say,
+which word of it nobody says. Its weights are learnt by summarizer/training/reading/gate.py from questions
+whose answer was taken away; the threshold is chosen on the development set (eval/README.md).
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
+from summarizer.answertype import AnswerType
 from summarizer.errors import ModelError
+from summarizer.models import bundled
+from summarizer.models.bigrams import Bigrams
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit
 from summarizer.terms import query_terms
+from summarizer.text import sentences
 
 __all__ = ["EVIDENCE", "Gate", "Gatekeeper", "evidence", "load_gate"]
 
 FILE = Path(__file__).parent / "gate.json"
 
-EVIDENCE = ("reader", "second", "near", "passage", "rarest", "kind", "repeated", "length")
+EVIDENCE = (
+    "score", "odds", "ahead", "sentence", "better_elsewhere", "passage", "near", "lost", "words", "fits",
+    "repeated", "terms",
+)  # fmt: skip
 """Names of the numbers of `evidence`, in order."""
 
 # Characters on either side of an answer in which the question should be repeated.
 _NEAR = 60
-# Beyond these the reader is as sure, or as unsure, as it can be.
-_SUREST = 40.0
-_KINDS = (
-    (re.compile("多少|几[^乎]|多[长大高远久]"), re.compile(r"\d|[一二三四五六七八九十百千万两半]")),
-    (re.compile("何时|什么时[候间]|哪一?[天年月日]"), re.compile("[年月日号时点天周晚午晨季底初]")),
-    (re.compile("谁|哪位"), re.compile(r"^[^\d]{2,12}$")),
-)
+# Beyond these the reader is as sure, or as unsure, as it can be; and as far ahead as matters.
+_SUREST, _FARTHEST = 20.0, 5.0
 
 
 class Gatekeeper(Protocol):
@@ -71,32 +74,64 @@ def evidence(
     question: str, hits: Sequence[Hit], extractions: Sequence[Extraction]
 ) -> tuple[float, ...] | None:
     """What the gate looks at, one number a name of EVIDENCE; None when nothing is pointed at."""
-    sure = [max(-_SUREST, min(_SUREST, e.score)) for e in extractions]
     pointed = [i for i, e in enumerate(extractions) if e.span[1] > e.span[0]]
     if not pointed:
         return None
-    best = max(pointed, key=lambda i: sure[i])
+    best = max(pointed, key=lambda i: extractions[i].score)
     text, (start, end) = hits[best].passage.text, extractions[best].span
     answer = text[start:end]
     said = {i: hits[i].passage.text[slice(*extractions[i].span)] for i in pointed}
-    others = [sure[i] for i in pointed if said[i] != answer]
-    terms = query_terms(question)
-    around = text[max(0, start - _NEAR) : end + _NEAR].lower()
-    near = [term in around for term in terms]
-    within = [term in text.lower() for term in terms]
-    names = [has for term, has in zip(terms, within, strict=True) if term.isascii()]
-    kind = next((bool(fits.search(answer)) for asks, fits in _KINDS if asks.search(question)), True)
-    repeated = sum(answer in hit.passage.text for hit in hits)
+    sure = _within(extractions[best].score, _SUREST)
+    others = [_within(extractions[i].score, _SUREST) for i in pointed if said[i] != answer]
+    share = _Share.of(question)
+    parts = [share.said(text[a:b]) for a, b in sentences(text) if a <= start < b]
+    sentence = parts[0] if parts else share.said(text)
+    most = max(share.said(hit.passage.text[a:b]) for hit in hits for a, b in sentences(hit.passage.text))
     return (
-        sure[best],
-        sure[best] - max(others, default=-_SUREST),
-        sum(near) / len(near) if near else 0.0,
-        sum(within) / len(within) if within else 0.0,
-        sum(names) / len(names) if names else 1.0,
-        float(kind),
-        math.log1p(repeated),
-        math.log1p(len(answer)),
+        sure,
+        _within(extractions[best].odds, _SUREST),
+        min(_FARTHEST, sure - max(others, default=-_SUREST)),
+        sentence,
+        most - sentence,
+        share.said(text),
+        share.said(text[max(0, start - _NEAR) : end + _NEAR]),
+        *share.missing(text),
+        float(AnswerType.of(question).fits(answer)),
+        math.log1p(sum(answer in hit.passage.text for hit in hits)),
+        math.log1p(len(share.terms)),
     )
+
+
+def _within(value: float, most: float) -> float:
+    return max(-most, min(most, value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """How much of a question a text says."""
+
+    terms: tuple[str, ...]
+    rarity: tuple[float, ...]
+    """One a term, in nats."""
+
+    @classmethod
+    def of(cls, question: str) -> _Share:
+        terms = tuple(query_terms(question))
+        rarity = Bigrams.load(bundled.FOLDER / "bigrams.safetensors").rarity(terms)
+        return cls(terms, tuple(float(r) for r in rarity))
+
+    def said(self, text: str) -> float:
+        """In [0, 1], by rarity; 0.0 for a question without terms."""
+        low = text.lower()
+        has = sum(r for term, r in zip(self.terms, self.rarity, strict=True) if term in low)
+        return has / max(sum(self.rarity), 1e-6)
+
+    def missing(self, text: str) -> tuple[float, float]:
+        """(rarity of the rarest term `text` lacks, in tens of nats; share of words and numbers it has)."""
+        low = text.lower()
+        lost = max((r for t, r in zip(self.terms, self.rarity, strict=True) if t not in low), default=0.0)
+        words = [term in low for term in self.terms if term.isascii()]
+        return lost / 10, float(np.mean(words)) if words else 1.0
 
 
 def load_gate(path: Path = FILE) -> Gate:

@@ -35,6 +35,7 @@ def hit_row(name: _Id, hit: Hit) -> Row:
         "lexical": _finite(hit.lexical),
         "dense": _finite(hit.dense),
         "matches": [list(span) for span in hit.matches],
+        "reprints": list(hit.reprints),
     }
 
 

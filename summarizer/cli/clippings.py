@@ -31,6 +31,8 @@ class Clippings(Screen):
             self._entry(hit.rank, passage.headline or "（无题）", where, passage.text, hit.matches)
             start, end = passage.span
             self._note(f"{passage.article}  {start}–{end}  {hit.score:.2f}")
+            if hit.reprints:
+                self._note(f"另有{len(hit.reprints)}篇同文：{'、'.join(hit.reprints)}")
             self._console.print()
         if not hits:
             self._console.print("没有找到。")

@@ -48,10 +48,12 @@ def scoped(command: Callable[..., int]) -> Callable[..., int]:
 @click.argument("question", required=False)
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, metavar="N", help="Hits. Default: 10.")
 @click.option("--reranker", metavar="NAME", help="A CrossEncoder that reads the first 50 passages again.")
+@click.option("--fold", is_flag=True, help="A report that several papers printed takes one place.")
 @scoped
 def search(
     question: str | None,
     count: int,
+    fold: bool,
     rows: str | None,
     as_json: bool,
     file: Path | None,
@@ -78,7 +80,7 @@ def search(
     filters = filters_of(**scope)
 
     def found(asked: str, name: str | int | None) -> None:
-        hits = newspaper.search(asked, k=count, filters=filters, today=today)
+        hits = newspaper.search(asked, k=count, filters=filters, today=today, fold=fold)
         if as_json:
             written_out(hit_row(name, hit) for hit in hits)
             return

@@ -24,8 +24,10 @@ class Extraction:
     span: Span
     """The likeliest answer, in characters of the passage; empty (0, 0) when there is nothing to point at."""
     score: float
-    """How likely it answers, in nats; comparable between passages of one question and, roughly, between
-    questions: log-odds against "the passage does not say", with what the question's words say added."""
+    """How good an answer it is likely to be, in nats; comparable between passages of one question."""
+    odds: float = 0.0
+    """Log-odds of an answer in this passage against "the passage does not say"; 0.0 from a reader that
+    does not know."""
 
 
 class Reader(Protocol):

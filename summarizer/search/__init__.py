@@ -20,6 +20,7 @@ from summarizer.models.reranking import Reranker
 from summarizer.records import Filters, Hit, Span
 from summarizer.search.features import Candidate
 from summarizer.search.ranking import LearntRanking, Ranking
+from summarizer.search.reprints import tellings
 from summarizer.terms import query_terms
 from summarizer.text import HAN
 
@@ -53,10 +54,13 @@ class Searcher:
         self._reranker = reranker
         self._beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="dense")
 
-    def search(self, question: str, *, limit: int, filters: Filters = _ALL, each: int = 1) -> list[Hit]:
+    def search(
+        self, question: str, *, limit: int, filters: Filters = _ALL, each: int = 1, fold: bool = False
+    ) -> list[Hit]:
         """At most `limit` passages, best first, at most `each` of one article; [] when nothing is like it.
 
-        Equal scores go by article and place. Raises LibraryError.
+        With `fold` every telling takes one place: articles whose found passage says nearly the same stand
+        in the `reprints` of the first. Equal scores go by article and place. Raises LibraryError.
         """
         candidates = candidates_of(question, self._library, self._encoder, filters, beside=self._beside)
         scores = self._ranking.score(question, candidates)
@@ -66,14 +70,17 @@ class Searcher:
         )
         if self._reranker is not None:
             order = self._reranked(question, candidates, order)
-        chosen = _spread(candidates, order, limit, each)
+        chosen = _spread(candidates, order, len(order) if fold else limit, each)
+        groups = _folded(candidates, chosen, limit) if fold else [[i] for i in chosen]
         terms = query_terms(question)
         return [
             Hit(
                 rank, candidates[i].passage, float(scores[i]), _known(candidates[i].lexical),
                 _known(candidates[i].dense), _matches(candidates[i].passage.text, terms),
+                _others(candidates, group),
             )
-            for rank, i in enumerate(chosen, 1)
+            for rank, group in enumerate(groups, 1)
+            for i in group[:1]
         ]  # fmt: skip
 
     def _reranked(self, question: str, candidates: Sequence[Candidate], order: list[int]) -> list[int]:
@@ -126,6 +133,18 @@ def _spread(candidates: Sequence[Candidate], order: Sequence[int], limit: int, e
             taken[article] = taken.get(article, 0) + 1
             chosen.append(i)
     return chosen
+
+
+def _folded(candidates: Sequence[Candidate], chosen: Sequence[int], limit: int) -> list[list[int]]:
+    """`chosen` in groups of one telling, at most `limit` of them."""
+    groups = tellings([candidates[i].passage.text for i in chosen], limit)
+    return [[chosen[at] for at in group] for group in groups]
+
+
+def _others(candidates: Sequence[Candidate], group: Sequence[int]) -> tuple[str, ...]:
+    """The articles of a group but the first, each once."""
+    names = dict.fromkeys(candidates[i].passage.article for i in group)
+    return tuple(names)[1:]
 
 
 def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:

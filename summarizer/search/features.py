@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from summarizer.answertype import AnswerType
 from summarizer.models.bigrams import Bigrams
 from summarizer.records import Passage
 from summarizer.terms import STOP, query_terms
@@ -30,13 +31,6 @@ FEATURES = (
 
 # Characters around a match in which the rest of the question should stand: two clauses.
 NEAR = 70
-_KINDS = (
-    ("number", re.compile("多少|几[^乎]|多[长大高远久]"), re.compile(r"\d|[一二三四五六七八九十百千万两]")),
-    ("date", re.compile("何时|什么时[候间]|哪[一]?[天年月日]|几[月日号点]"), re.compile("[年月日号时点]")),
-    ("who", re.compile("谁|哪位|何人|什么人"), re.compile("说|称|表示|介绍|·|、")),
-    ("where", re.compile("哪里|哪儿|何地|什么地方|哪[个座]?[国省市县]"), re.compile("省|市|县|区|国|州|在")),
-    ("which", re.compile("什么|哪|何|吗|是否"), re.compile("是|为|、|“|《")),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +52,7 @@ class Question:
     """One a term."""
     longer: tuple[tuple[str, ...], ...]
     """Its stretches of 3, of 4 and of 6 characters without question words."""
-    kind: int
-    """Index into the kinds of questions; their number for none."""
+    wanted: AnswerType
 
     @classmethod
     def of(cls, text: str, bigrams: Bigrams) -> Question:
@@ -70,8 +63,7 @@ class Question:
             tuple(dict.fromkeys(run[i : i + n] for run in runs for i in range(len(run) - n + 1)))
             for n in (3, 4, 6)
         )
-        kind = next((i for i, (_, asks, _) in enumerate(_KINDS) if asks.search(text)), len(_KINDS))
-        return cls(tuple(terms), rarity, longer, kind)
+        return cls(tuple(terms), rarity, longer, AnswerType.of(text))
 
 
 def features(question: Question, candidates: Sequence[Candidate]) -> npt.NDArray[np.float32]:
@@ -89,7 +81,7 @@ def features(question: Question, candidates: Sequence[Candidate]) -> npt.NDArray
     rows[:, 1], rows[:, 4] = (lexical - _most(lexical)) / total, dense - _most(dense)
     rows[:, 2], rows[:, 5] = _ranks(lexical), _ranks(dense)
     _article_columns(rows, question, candidates, said, total)
-    rows[:, 21], rows[:, 22], rows[:, 23] = len(question.terms), total, question.kind
+    rows[:, 21], rows[:, 22], rows[:, 23] = len(question.terms), total, question.wanted.number
     return rows
 
 
@@ -113,8 +105,7 @@ def _passage_columns(
         row[13] = (titled * question.rarity).sum() / total
         row[14] = (titled * lost).sum() / total
     row[19], row[20] = candidate.ordinal, len(text)
-    if question.kind < len(_KINDS):
-        typed = _KINDS[question.kind][2]
+    if typed := question.wanted.looks:
         near = text[max(0, middle - NEAR // 2) : middle + NEAR]
         row[24], row[25] = len(typed.findall(near)), len(typed.findall(text)) / max(1, len(text))
     return has

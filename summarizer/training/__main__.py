@@ -35,7 +35,7 @@ def main() -> None:
     \b
     headlines   prepare, train, export, ranker, chooser
     search      encoder, ranking
-    answers     reader-rows, reader, reader-export, gate (after ranking, with its WORK)
+    answers     reader-rows, reader, reader-export, reader-order, gate (after ranking, with its WORK)
 
     DATA holds titles.train.*.jsonl.gz and titles.dev.*.jsonl.gz (rows with id, title, body),
     corpus.*.jsonl.gz (id, text) and qa.train.*.jsonl.gz (question, context, answers);
@@ -150,11 +150,20 @@ def reader_export(work: Path) -> None:
     export(work, OUT)
 
 
+@main.command("reader-order")
+@data_folder
+def reader_order(data: Path) -> None:
+    """Train the order of the reader's spans on questions it has not seen (10 minutes)."""
+    from summarizer.training.reading.order import train_order
+
+    train_order(data)
+
+
 @main.command()
 @data_folder
 @work_folder
 def gate(data: Path, work: Path) -> None:
-    """Train the gate on questions that have an answer and questions that lost it (5 minutes)."""
+    """Train the gate on questions that have an answer and questions that lost it (10 minutes)."""
     from summarizer.training.reading.gate import train_gate
 
     train_gate(data, work)

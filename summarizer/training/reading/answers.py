@@ -78,8 +78,9 @@ _LIST_CUE = re.compile("包括|分别是|分别为|有|是|为|对|在|向|与|�
 _OBJECT = re.compile(
     "(?:发布|启动|举办|举行|召开|推出|成立|获得|荣获|建设|实施|宣布|要求|开展|加强|提供|实现|完成|成为|打造|推动|促进|推进|"
     "采取|发现|需要|提出|支持|反对|呼吁|承诺|导致|造成|引发|收购|设立|签署|通过|制定|出台|开通|增加|减少|使用|采用|"
-    "利用|参加|出席|生产|研发|建立|形成|涉嫌|违反|担任|出演|扮演|称为|命名为|位于|来自|属于|取得|保持|面临|存在|是|为)了?"
-    r"(?P<o>[^，。；：！？]{3,22})(?=[，。；！？]|$)"
+    "利用|参加|出席|生产|研发|建立|形成|涉嫌|违反|担任|出演|扮演|称为|命名为|位于|来自|属于|取得|保持|面临|存在"
+    "|(?<![还也都就不而但只若要可总便于])是|(?<![认因作以行])为)了?"
+    r"(?P<o>(?![\d的了着过])[^，。；：！？（）()]{2,22}(?<![的了着]))(?=[，。；！？]|$)"
 )
 _CAUSE = re.compile(
     r"(?:因为|由于|受|因)(?P<o>[^，。；]{4,24})(?:影响)?(?=[，])|原因(?:是|在于)(?P<p>[^，。；]{4,30})"
@@ -110,7 +111,8 @@ _ORG_WORDS: dict[str, tuple[str, ...]] = {
 def hidden_answers(sentence: str, chance: random.Random) -> Iterator[Hidden]:
     """Every answer that some question could ask of `sentence`, overlapping ones included."""
     for found in _NUMBER.finditer(sentence):
-        if found["scale"] or found["unit"]:
+        of_date = found["unit"] == "日" or (found["unit"] == "年" and len(found["n"]) == 4)
+        if not of_date and (found["scale"] or found["unit"]):
             yield Hidden(found.span(), "number", _how_many(found["unit"] or "", chance))
     for pattern, kind, asks in (
         (_DATE, "date", _WHEN), (_CLOCK, "clock", ("几点", "什么时候", "什么时间")),
@@ -144,7 +146,9 @@ def _phrases(sentence: str, chance: random.Random) -> Iterator[Hidden]:
         start = cue.end() if cue and cue.end() < end - 4 else start
         yield Hidden((start, end), "list", chance.choice(("哪些", "什么", "哪些方面", "哪几个", "哪些内容")))
     for found in _OBJECT.finditer(sentence):
-        yield Hidden(found.span("o"), "object", chance.choice(("什么", "什么", "什么", "哪些", "怎样的")))
+        if found["o"].count("“") == found["o"].count("”"):
+            asks = ("什么", "哪些") if "、" in found["o"] or found["o"].endswith("等") else ("什么",)
+            yield Hidden(found.span("o"), "object", chance.choice(asks))
     for found in _CAUSE.finditer(sentence):
         yield Hidden(found.span("o" if found["o"] else "p"), "cause", chance.choice(("什么", "什么原因")))
     for found in _PURPOSE.finditer(sentence):

@@ -11,12 +11,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summarizer.models.bundled import FOLDER
 from summarizer.models.fluency import BONDS, Bonds
 from summarizer.records import Span
-from summarizer.text import clauses, is_han, sentences
+from summarizer.text import HAN, clauses, is_han, sentences
 from summarizer.training.reading.answers import Hidden, hidden_answers
 
 __all__ = ["Asked", "from_body", "from_headline", "place_of"]
@@ -34,17 +34,22 @@ class Asked:
 # Nats of pointwise mutual information: two characters bound tighter are mostly one word.
 _WORD = 3.0
 # Characters. The development questions have 18 on average and hardly one has more than 40.
-_LONGEST, _SHORTEST = 36, 6
+_LONGEST, _SHORTEST = 36, 5
 _OPENING = re.compile(
     r"^(?:据[^，]{0,20}(?:报道|消息|介绍|了解|悉)，?|(?:当地时间|北京时间)?(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚)?，?"
     r"|(?:近日|目前|日前|今天|昨天|同时|此外|另外|其中|然而|但|而|并|截至目前|据悉|据了解)，?)+"
 )
 _SAME = (
-    ("表示", "说"), ("将", "会"), ("举行", "举办"), ("获得", "得到"), ("达到", "达"), ("位于", "在"),
-    ("目前", "现在"), ("进行", "开展"), ("共有", "有"), ("称", "表示"), ("发布", "公布"), ("增长", "增加"),
-    ("下降", "减少"), ("启动", "开始"), ("预计", "预期"), ("宣布", "公布"), ("已经", "已"), ("约为", "是"),
-    ("为", "是"), ("召开", "举行"), ("死亡", "遇难"),
+    ("表示", "说"), ("举行", "举办"), ("获得", "得到"), ("达到", "达"), ("位于", "在"), ("进行", "开展"),
+    ("共有", "有"), ("发布", "公布"), ("增长", "增加"), ("下降", "减少"), ("启动", "开始"), ("预计", "预期"),
+    ("宣布", "公布"), ("约为", "是"), ("召开", "举行"), ("死亡", "遇难"), ("导致", "造成"), ("成立", "设立"),
+    ("帮助", "助力"), ("开展", "进行"), ("指出", "认为"), ("加强", "强化"), ("推动", "推进"), ("超过", "超"),
 )  # fmt: skip
+# Words a question mostly leaves out, and what stands in brackets.
+_LIGHT = re.compile(
+    "已经|目前|正式|正在|进一步|积极|全面|同时|不断|近日|再次|首次|分别|日前|随后|当天|当日|此次|将|已|均|共(?=有|计)"
+    r"|[（(][^（()）]{0,30}[）)]"
+)
 # Kinds that are rare in text and common among questions are drawn oftener than they occur.
 _WEIGHT = {
     "number": 0.5, "date": 0.4, "clock": 1.0, "title": 2.0, "quote": 1.0, "person": 2.0, "place": 0.4,
@@ -56,13 +61,13 @@ def from_headline(title: str, body: str, chance: random.Random) -> Iterator[Aske
     """At most one question from a headline whose answer stands in the body word for word."""
     title = title.replace(" ", "，")
     found = [h for h in hidden_answers(title, chance) if title[slice(*h.span)] in body]
-    hidden = _drawn(_whole(found, title), chance)
+    hidden = _drawn(_whole(found, title), title, chance)
     if hidden is None:
         return
     question = _cleaned(title[: hidden.span[0]] + hidden.question + title[hidden.span[1] :], hidden, chance)
     answer = title[slice(*hidden.span)]
     span = place_of(answer, title, body, near=40)
-    if span and _SHORTEST <= len(question) <= _LONGEST + 10:
+    if span and question and len(question) <= _LONGEST + 10:
         yield Asked(question, body, span)
 
 
@@ -72,7 +77,7 @@ def from_body(body: str, chance: random.Random, wanted: int) -> Iterator[Asked]:
     chance.shuffle(spans)
     for start, end in spans[:wanted]:
         sentence = body[start:end]
-        hidden = _drawn(_whole(list(hidden_answers(sentence, chance)), sentence), chance)
+        hidden = _drawn(_whole(list(hidden_answers(sentence, chance)), sentence), sentence, chance)
         if hidden is None:
             continue
         question = _from_sentence(sentence, hidden, chance)
@@ -80,13 +85,31 @@ def from_body(body: str, chance: random.Random, wanted: int) -> Iterator[Asked]:
             yield Asked(question, body, (start + hidden.span[0], start + hidden.span[1]))
 
 
-def _drawn(found: list[Hidden], chance: random.Random) -> Hidden | None:
-    return chance.choices(found, [_WEIGHT[h.kind] for h in found])[0] if found else None
+def _drawn(found: list[Hidden], sentence: str, chance: random.Random) -> Hidden | None:
+    if not found:
+        return None
+    return _named(chance.choices(found, [_WEIGHT[h.kind] for h in found])[0], sentence, chance)
 
 
 def _whole(found: list[Hidden], sentence: str) -> list[Hidden]:
-    """Those that neither begin nor end inside a word."""
-    return [h for h in found if not any(_inside(sentence, at) for at in h.span)]
+    """Those that neither begin nor end inside a word, nor are a label before a colon."""
+    whole = [h for h in found if not any(_inside(sentence, at) for at in h.span)]
+    return [h for h in whole if sentence[h.span[1] : h.span[1] + 1] not in ("：", ":")]
+
+
+def _named(hidden: Hidden, sentence: str, chance: random.Random) -> Hidden:
+    """Asked by its last word too, as people mostly do: 智能互联能力 → 什么能力."""
+    text = sentence[slice(*hidden.span)]
+    head = text[-2:]
+    if hidden.kind not in ("object", "list", "quote", "organisation", "purpose") or len(text) < 4:
+        return hidden
+    if not all(map(is_han, head)) or _bonds().strength(*head) < _WORD or chance.random() < 0.4:
+        return hidden
+    if _inside(text, len(text) - 2):
+        return hidden
+    one = ("什么", "什么", "哪个", "什么样的", "怎样的", "哪种")
+    several = ("哪些", "哪些", "哪几个", "什么")
+    return replace(hidden, question=chance.choice(several if "、" in text else one) + head)
 
 
 def _inside(text: str, at: int) -> bool:
@@ -135,36 +158,42 @@ def _cleaned(text: str, hidden: Hidden, chance: random.Random) -> str:
     if chance.random() < 0.8:
         text = _OPENING.sub("", text)
     at = text.find(hidden.question)
-    if len(text) > _LONGEST or chance.random() < 0.5:
+    if len(text) > _LONGEST or chance.random() < 0.4:
         text = _narrowed(text, max(at, 0), len(hidden.question), chance)
     text = _thinned(text, hidden.question, chance)
     for one, other in _SAME:
         if one in text and chance.random() < 0.3:
             text = text.replace(one, other, 1)
     text = text.strip("，。；：、！？,;: ").replace("“", "").replace("”", "")
-    return f"{text}？" if len(text) >= _SHORTEST else ""
+    if "为什么" in text and not hidden.question.startswith("为什么"):  # 认为 + 什么 asks for a cause
+        return ""
+    return f"{text}？" if len(text) - len(hidden.question) >= _SHORTEST else ""
 
 
 def _narrowed(text: str, at: int, length: int, chance: random.Random) -> str:
-    """A stretch around the question words, at most `_LONGEST` characters and often far fewer."""
-    room = chance.randint(10, _LONGEST)
-    left = chance.randint(0, room)
-    start = _cut(text, max(0, at - left), -1)
-    end = _cut(text, min(len(text), at + length + room - min(left, at)), 1)
+    """A stretch of whole clauses around the question words, shorter than `_LONGEST` where that can be."""
+    borders = [0, *(end for _, end in clauses(text))]
+    first = max(i for i, border in enumerate(borders) if border <= at)
+    last = next((i for i, border in enumerate(borders) if border >= at + length), len(borders) - 1)
+    if (first and borders[last] - borders[first] < length + 8) or (first and chance.random() < 0.2):
+        first -= 1
+    start, end = borders[first], borders[last]
+    if end - start > _LONGEST:
+        room = _LONGEST - length
+        left = min(at - start, chance.randint(room // 4, room))
+        start = _cut(text, at - left, -1)
+        end = min(end, _cut(text, at + length + room - left, 1))
     return text[start:end]
 
 
 def _thinned(text: str, kept: str, chance: random.Random) -> str:
-    """Up to two stretches of two to four characters lost, never the question words."""
-    for _ in range(chance.choice((0, 0, 1, 1, 2))):
-        if len(text) < 14:
-            break
-        start = _cut(text, chance.randrange(len(text) - 4), 1)
-        end = _cut(text, start + chance.randint(1, 3), 1)
-        shorter = text[:start] + text[end:]
-        if kept in shorter:
-            text = shorter
-    return text
+    """Without some of the words a question does not need, and without some of the attributes before 的."""
+    shorter = _LIGHT.sub(lambda found: "" if chance.random() < 0.6 else found[0], text)
+    attribute = re.search(f"[{HAN}]{{2,6}}的", shorter)
+    if attribute and chance.random() < 0.3:
+        start = _cut(shorter, attribute.start(), 1)
+        shorter = shorter[:start] + shorter[max(start, attribute.end()) :]
+    return shorter if kept in shorter else text
 
 
 def place_of(answer: str, said: str, text: str, *, near: int) -> Span | None:

@@ -9,18 +9,21 @@ from safetensors.torch import load_file, save_file
 
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled.reading.order import ORDER
 from summarizer.models.bundled.reading.reader import WEIGHTS
 from summarizer.training.export import write_checksums
 
-__all__ = ["OUT", "export"]
+__all__ = ["OUT", "export", "seal"]
 
 OUT = FOLDER / "reading"
+VOCABULARY = ("tokenizer.json", "tokenizer_config.json")
 
 _TABLE = "encoder.encoder.embed_tokens.weight"
 
 
 def export(work: Path, out: Path) -> None:
-    """Write `out`/reader.safetensors and the vocabulary it was trained with."""
+    """Write `out`/reader.safetensors and the vocabulary it was trained with; an order of spans learnt from
+    other weights goes."""
     path = work / "checkpoint.safetensors"
     if not path.exists():
         raise SummarizerError(f"{path}: expected a checkpoint, found none; run the step before this one")
@@ -28,8 +31,13 @@ def export(work: Path, out: Path) -> None:
     weights = {n.removeprefix("model."): t.half() for n, t in state.items() if n.startswith("model.")}
     weights.pop(_TABLE, None)  # the same as encoder.shared.weight
     out.mkdir(parents=True, exist_ok=True)
+    (out / ORDER).unlink(missing_ok=True)
     save_file(weights, out / WEIGHTS)
-    names = ("tokenizer.json", "tokenizer_config.json")
-    for name in names:
+    for name in VOCABULARY:
         shutil.copyfile(FOLDER / name, out / name)
-    write_checksums(out, (WEIGHTS, *names))
+    seal(out)
+
+
+def seal(out: Path) -> None:
+    """Write checksums.json over what there is of the reader's files."""
+    write_checksums(out, (WEIGHTS, *VOCABULARY, ORDER))

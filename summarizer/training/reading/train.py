@@ -34,11 +34,11 @@ LENGTHS = (96, 128, 160, 192)
 class ReaderRecipe(Schedule):
     """Everything that makes a run."""
 
-    steps: int = 1550
-    rate: float = 4e-3
-    warmup: int = 100
+    steps: int = 3200
+    rate: float = 3e-3
+    warmup: int = 200
     cooldown: float = 0.3
-    pieces: int = 14_336
+    pieces: int = 8_192
     """Pieces of a batch, padding included."""
 
 
