@@ -158,9 +158,10 @@ def systems(
 
     def one(kind: str) -> Callable[[Row], list[Place]]:
         def find(row: Row) -> list[Place]:
-            found = candidates_of(row["question"], library, encoder)
             if kind == "learnt":
+                found = candidates_of(row["question"], library, encoder)
                 return places(found, learnt.score(row["question"], found))
+            found = candidates_of(row["question"], library, encoder, nearest=SHORTLIST)
             if kind == "fused":
                 return places(found, fused.score(row["question"], found))
             best = sorted(

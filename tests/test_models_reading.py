@@ -19,7 +19,7 @@ from summarizer.models.bundled.reading.inputs import MATCHES, QUESTION_TOKENS, T
 from summarizer.models.bundled.reading.model import NEVER
 from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.reader import WEIGHTS, WINDOW
-from summarizer.models.bundled.reading.spans import KEPT, _inside
+from summarizer.models.bundled.reading.spans import KEPT, _inside, _trimmed
 from summarizer.models.reading import Extraction, load_reader
 from summarizer.text import sentences
 from tests import tiny
@@ -166,6 +166,22 @@ def test_without_an_order_the_readers_odds_decide(random, folder):
     assert SpanOrder(folder).score(random.query("谁？"), STORY, spans).tolist() == [
         span.odds for span in spans
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "answer"),
+    [
+        ("，6800人次。", (0, 8), "6800人次"),
+        ("叫作“银龄课堂”，", (2, 7), "“银龄课堂”"),
+        ("叫作“银龄课堂”，", (2, 8), "“银龄课堂”"),
+        ("叫作“银龄课堂”，", (2, 5), "银龄"),
+        ("写了《石门旧事》。", (2, 7), "《石门旧事》"),
+        ("写了《石门旧事》。", (3, 8), "石门旧事》"),
+        ("，。", (0, 2), ""),
+    ],
+)
+def test_marks_at_the_ends_go_and_quotes_come_in_pairs(text, span, answer):
+    assert text[slice(*_trimmed(text, span))] == answer
 
 
 def test_spans_of_a_sentence_are_few_and_each_once(random):

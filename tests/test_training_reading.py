@@ -293,7 +293,9 @@ def test_an_order_is_learnt_from_spans_the_reader_points_at(data, work, tmp_path
     train(run, ReaderRecipe(steps=0, pieces=400))
     export(run, tmp_path / "out")
     plain = load_reader(str(tmp_path / "out"))
-    order.train_order(data, tmp_path / "out")
+    texts = [(one, [one.context]) for one in (*kept.peoples(data), *kept.news(data, 9, 0))]
+    monkeypatch.setattr(order, "passages", lambda data, work, seed: texts)
+    order.train_order(data, tmp_path / "work", tmp_path / "out")
     learnt = load_reader(str(tmp_path / "out"))
     assert (tmp_path / "out" / "order.txt").exists() and learnt.fingerprint != plain.fingerprint
     spans = learnt.candidates("多少条线路？", [TEXT])[0]

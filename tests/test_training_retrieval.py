@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 import torch
 
+from summarizer.answers.gate import load_gate
 from summarizer.models.encoding import load_encoder
 from summarizer.models.static import StaticEncoder
 from summarizer.records import Passage
 from summarizer.search.features import FEATURES, Candidate
 from summarizer.search.ranking import RANKER, LearntRanking
+from summarizer.text import fold
+from summarizer.training.reading import gate as gates
+from summarizer.training.reading import kept, order
 from summarizer.training.retrieval import encoder as encoding
 from summarizer.training.retrieval import ranking
 from summarizer.training.retrieval.encoder import EncoderRecipe, Texts, pairs, train_encoder, write_encoder
@@ -166,6 +170,25 @@ def test_a_ranking_is_learnt_from_what_the_searches_bring_up(data, tmp_path, mon
     assert learnt._trees.feature_name() == list(FEATURES) and learnt._trees.num_trees() == 5
     library = ranking._library(data, tmp_path / "work", load_encoder("bundled"))
     assert library.count()[0] == 64 + 20  # a second run finds it made
+
+
+def test_a_gate_is_learnt_from_questions_with_and_without_their_answer(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "kept_back", lambda text: True)
+    monkeypatch.setattr(gates, "QUESTIONS", (5, 5))
+    asked = list(kept.peoples(data))
+    ranking._library(data, tmp_path / "work", load_encoder("bundled"))
+    found = list(gates._asked(data, tmp_path / "work", 3))
+    for one, hits, answerable in found:
+        says = any(fold(one.answer) in fold(hit.passage.text) for hit in hits) if one.answer else False
+        assert len(hits) <= gates.PASSAGES and (says or not answerable)
+        assert answerable or not says
+    assert sum(answerable for _, _, answerable in found) >= 8 and len(asked) == 22
+    monkeypatch.setattr(order, "SEARCHED", (3, 3))
+    texts = list(order.passages(data, tmp_path / "work", 0))
+    assert all(one.context.startswith(said[0][:9]) for one, said in texts[: len(asked)])
+    assert len(texts) > len(asked) + 6 and all(0 < len(said) <= order.PASSAGES for _, said in texts)
+    gates.train_gate(data, tmp_path / "work", tmp_path / "gate.json")
+    assert load_gate(tmp_path / "gate.json").threshold == 0.5
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The order of what was found: a learnt ranking of its features, or plain reciprocal rank fusion.
 
 LightGBM's LambdaMART (Burges 2010) on `features`, trained by summarizer/training/retrieval on clozes of
-the news and on people's questions. `Fusion` (Cormack et al. 2009) needs no training and is what
+headlines and of sentences of the news. `Fusion` (Cormack et al. 2009) needs no training and is what
 the learnt one is measured against.
 """
 

@@ -35,7 +35,7 @@ def main() -> None:
     \b
     headlines   prepare, train, export, ranker, chooser
     search      encoder, ranking
-    answers     reader-rows, reader, reader-export, reader-order, gate (after ranking, with its WORK)
+    answers     reader-rows, reader, reader-export, reader-order and gate (with the WORK of ranking)
 
     DATA holds titles.train.*.jsonl.gz and titles.dev.*.jsonl.gz (rows with id, title, body),
     corpus.*.jsonl.gz (id, text) and qa.train.*.jsonl.gz (question, context, answers);
@@ -152,11 +152,12 @@ def reader_export(work: Path) -> None:
 
 @main.command("reader-order")
 @data_folder
-def reader_order(data: Path) -> None:
+@work_folder
+def reader_order(data: Path, work: Path) -> None:
     """Train the order of the reader's spans on questions it has not seen (10 minutes)."""
     from summarizer.training.reading.order import train_order
 
-    train_order(data)
+    train_order(data, work)
 
 
 @main.command()

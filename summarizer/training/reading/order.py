@@ -1,21 +1,28 @@
-"""Step 4: which of the reader's spans to prefer, learnt from questions it has not seen."""
+"""Step 4: which of the reader's spans to prefer, learnt from questions it has not seen.
+
+Each is asked of its own text, and some of a whole library too: what a search brings up beside the right
+passage is as near to an answer as a wrong one comes.
+"""
 
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 
 from summarizer.answers.evidence import context_hits
+from summarizer.library import Library
 from summarizer.models.bundled.reading.clues import CLUES, clues
 from summarizer.models.bundled.reading.order import ORDER
 from summarizer.models.bundled.reading.reader import BundledReader
+from summarizer.models.encoding import load_encoder
 from summarizer.models.reading import load_reader
+from summarizer.search import Searcher
 from summarizer.text import characters_f1, fold, sentences
 from summarizer.training.reading.export import OUT, seal
 from summarizer.training.reading.kept import Kept, news, peoples
@@ -24,9 +31,11 @@ __all__ = ["train_order"]
 
 log = logging.getLogger(__name__)
 
-# Clozes of the news beside the two thousand and some questions of people.
-NEWS = 2_000
-# Passages of one text, those with most of the question's words: a newspaper article has no more.
+# Clozes of the news beside the two thousand and some questions of people; and how many of either are asked of
+# the library.
+NEWS = 1_200
+SEARCHED = (500, 700)
+# Passages of one text, those with most of the question's words, or of one search.
 PASSAGES = 10
 # What a right span is worth in a sentence that does not say the answer whole.
 ELSEWHERE = 0.3
@@ -46,9 +55,8 @@ class Judged:
     worth: np.ndarray
 
 
-def judged(reader: BundledReader, one: Kept) -> Judged | None:
-    """None for a text without a span."""
-    texts = [h.passage.text for h in context_hits(one.question, one.context, article="")][:PASSAGES]
+def judged(reader: BundledReader, one: Kept, texts: Sequence[str]) -> Judged | None:
+    """What the reader points at in the passages `texts`; None for nothing."""
     query = reader.query(one.question)
     rows: list[np.ndarray] = []
     worth: list[float] = []
@@ -66,15 +74,30 @@ def _worth(text: str, spans: Sequence[tuple[int, int]], answer: str) -> Iterator
         yield characters_f1(text[start:end], answer) * (1.0 if whole else ELSEWHERE)
 
 
-def train_order(data: Path, out: Path = OUT, *, seed: int = 5) -> None:
+def passages(data: Path, work: Path, seed: int) -> Iterator[tuple[Kept, list[str]]]:
+    """Each question with the passages it is asked of; `work`/library is that of the ranking."""
+    chance = random.Random(seed)
+    people, clozes = list(peoples(data)), list(news(data, NEWS, seed))
+    for one in (*people, *clozes):
+        hits = context_hits(one.question, one.context, article="")
+        yield one, [hit.passage.text for hit in hits[:PASSAGES]]
+    encoder = load_encoder("bundled")
+    searcher = Searcher(Library.open(str(work / "library"), encoder), encoder)
+    for kept, wanted in zip((people, clozes), SEARCHED, strict=True):
+        for one in chance.sample(kept, min(len(kept), wanted)):
+            hits = searcher.search(one.question, limit=PASSAGES, each=2)
+            yield one, [hit.passage.text for hit in hits]
+
+
+def train_order(data: Path, work: Path, out: Path = OUT, *, seed: int = 5) -> None:
     """Write `out`/order.txt and renew the checksums."""
     (out / ORDER).unlink(missing_ok=True)
     seal(out)
     reader = load_reader(str(out))
     assert isinstance(reader, BundledReader)
     found: list[Judged] = []
-    for number, one in enumerate(chain(peoples(data), news(data, NEWS, seed))):
-        spans = judged(reader, one)
+    for number, (one, texts) in enumerate(passages(data, work, seed)):
+        spans = judged(reader, one, texts)
         if spans:
             found.append(spans)
         if number % 500 == 0:

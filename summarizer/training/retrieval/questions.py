@@ -31,6 +31,8 @@ class Sought:
     """The document's text."""
     at: int
     """First character of the answer in it; -1 where unknown."""
+    headline: bool = False
+    """Was it made from the headline, whose words are another's?"""
 
 
 def corpus(data: Path) -> Iterator[Document]:
@@ -62,4 +64,4 @@ def news_questions(data: Path, share: float, seed: int = 0) -> Iterator[Sought]:
         asked = list(from_headline(title, document.text, chance)) if title else []
         for one in asked or from_body(document.text, chance, 1):
             answer = one.context[slice(*one.span)]
-            yield Sought(one.question, document.id, answer, document.text, one.span[0])
+            yield Sought(one.question, document.id, answer, document.text, one.span[0], bool(asked))

@@ -17,6 +17,7 @@ KEPT = 12
 # Pieces. Of the training answers 99 % are shorter; longer spans are two answers run together.
 LONGEST = 40
 _EDGE = " \n，。！？；：、,.;:!?”"
+_PAIRS = {"“": "”", "《": "》", "「": "」", "『": "』"}
 
 Floats = npt.NDArray[np.float32]
 
@@ -68,10 +69,13 @@ def _inside(text: str, at: int) -> bool:
 
 
 def _trimmed(text: str, span: Span) -> Span:
-    """Without marks at either end: a piece may hold one, an answer does not."""
+    """Without marks at either end: a piece may hold one, an answer does not. Quotes come in pairs."""
     start, end = span
     while start < end and text[start] in _EDGE:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
+    closer = _PAIRS.get(text[start : start + 1])
+    if closer and closer not in text[start:end]:
+        return (start, end + 1) if text[end : end + 1] == closer else (start + 1, end)
     return start, end
