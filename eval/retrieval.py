@@ -19,8 +19,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.box import MARKDOWN
@@ -30,6 +31,7 @@ from rich.table import Table
 from scipy.stats import binomtest
 
 from summarizer.library import Library
+from summarizer.library.passages import passage_spans
 from summarizer.models.encoding import Encoder, load_encoder
 from summarizer.records import Document
 from summarizer.search import SHORTLIST, Searcher, candidates_of
@@ -38,28 +40,37 @@ from summarizer.search.ranking import Fusion, LearntRanking
 from summarizer.text import fold
 from summarizer.training.data import json_rows
 
+if TYPE_CHECKING:
+    from lancedb import DBConnection
+
 __all__ = ["Place", "Ranks", "places", "ranks_of"]
 
 BASELINE = "n-gram BM25"
+# Passages written at once.
+_ROWS = 20_000
 Row = dict[str, Any]
 
 
 def build(data: Path, work: Path, encoder: Encoder) -> Library:
     """The library of DATA's corpus in WORK; what is there already stays."""
     library = Library.create(str(work / "library"), encoder)
-    documents = (
+    library.add(([document] for document in documents(data)), encoder)
+    return library
+
+
+def documents(data: Path) -> list[Document]:
+    """DATA's corpus."""
+    return [
         Document(row["id"], row["text"], date=row.get("date"))
         for path in sorted(data.glob("corpus.*.jsonl.gz"))
         for row in json_rows(path)
-    )
-    library.add(([document] for document in documents), encoder)
-    return library
+    ]
 
 
 class WordIndex:
     """BM25 on the words of jieba's dictionary, in the same store with the same parameters."""
 
-    def __init__(self, library: Library, work: Path) -> None:
+    def __init__(self, data: Path, work: Path) -> None:
         import jieba
         import lancedb
 
@@ -68,27 +79,32 @@ class WordIndex:
         jieba.dt.tmp_dir = str(work)  # its cache is a program; never the shared folder
         self._cut = jieba.lcut_for_search
         connection = lancedb.connect(str(work / "words"))
-        if "words" not in connection.list_tables().tables:
-            table = connection.create_table("words", self._batches(library))
-            from lancedb.index import FTS
-
-            config = FTS(
-                base_tokenizer="whitespace", with_position=False, stem=False, remove_stop_words=False
-            )
-            table.create_index("words", config=config)
+        known = "words" in connection.list_tables().tables
+        if not known or not connection.open_table("words").list_indices():  # the index is made last
+            self._write(connection, self._rows(data))
         self._table = connection.open_table("words")
 
-    def _batches(self, library: Library) -> Iterator[Any]:
+    def _write(self, connection: DBConnection, rows: Iterator[Row]) -> None:
+        """All rows, a good number at a time, and their index; what an earlier run left unfinished goes."""
         import pyarrow as pa
+        from lancedb.index import FTS
 
-        for entry in library.documents():
-            passages = library.passages(entry.id)
-            yield pa.RecordBatch.from_pylist(
-                [
-                    {"article": p.article, "text": p.text, "words": " ".join(self._words(p.text))}
-                    for p in passages
-                ]
-            )
+        mode = "overwrite"
+        while batch := list(islice(rows, _ROWS)):
+            if mode == "overwrite":
+                connection.create_table("words", pa.Table.from_pylist(batch), mode=mode)
+            else:
+                connection.open_table("words").add(pa.Table.from_pylist(batch))
+            mode = "append"
+        config = FTS(base_tokenizer="whitespace", with_position=False, stem=False, remove_stop_words=False)
+        connection.open_table("words").create_index("words", config=config)
+
+    def _rows(self, data: Path) -> Iterator[Row]:
+        """The passages that a library cuts, with their words."""
+        for document in track(documents(data), description="words", console=Console(stderr=True)):
+            for start, end in passage_spans(document.text):
+                text = document.text[start:end]
+                yield {"article": document.id, "text": text, "words": " ".join(self._words(text))}
 
     def _words(self, text: str) -> list[str]:
         return [word for word in self._cut(text.lower()) if any(c.isalnum() for c in word)]
@@ -199,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = [row for path in sorted(given.data.glob("qa.dev.*.jsonl.gz")) for row in json_rows(path)][
         : given.limit
     ]
-    words = WordIndex(library, given.work) if given.words else None
+    words = WordIndex(given.data, given.work) if given.words else None
     measured = {name: ranks_of(asked, find) for name, find in systems(library, encoder, words).items()}
     _print(measured, len(asked), library.count())
     if given.out:

@@ -122,7 +122,7 @@ class WordSearcher:
     def __init__(self, library):
         self.library, self.asked = library, []
 
-    def search(self, question, *, limit, filters, each=1):
+    def search(self, question, *, limit, filters, each=1, fold=False):
         self.asked.append((question, filters))
         terms = query_terms(question)
         best = {}
