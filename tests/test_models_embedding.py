@@ -10,12 +10,16 @@ import json
 import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertModel
 
 from summarizer.config import Settings
 from summarizer.errors import ModelError
 from summarizer.models import embedding
 from summarizer.models.embedding import SentenceEncoder
+from summarizer.models.encoding import FOLDER as ENCODER
 from summarizer.models.encoding import load_encoder
 from tests.tiny import NEWS, encoder
 
@@ -123,6 +127,16 @@ def test_pickles_and_code_are_refused_at_any_depth(tmp_path, place):
     (folder / place / "extra.json").write_text(code, encoding="utf-8")
     with pytest.raises(ModelError, match="auto_map"):
         load_encoder(str(folder))
+
+
+def test_a_static_encoder_has_no_config_and_is_loaded_all_the_same(tmp_path):
+    words = Tokenizer.from_file(str(ENCODER / "tokenizer.json"))
+    table = StaticEmbedding(words, embedding_dim=8)
+    SentenceTransformer(modules=[table], device="cpu").save_pretrained(str(tmp_path / "static"))
+    encoder = load_encoder(str(tmp_path / "static"))
+    assert not (tmp_path / "static" / "config.json").exists() and encoder.dimensions == 8
+    (one, other) = encoder.passages(["云溪县", "清河市"])
+    assert one.shape == (8,) and not np.allclose(one, other)
 
 
 def test_a_name_that_is_not_here_is_told():

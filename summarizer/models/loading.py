@@ -118,7 +118,7 @@ def sentence_model(kind: Callable[..., _Kind], name: str, settings: Settings) ->
     Fetches nothing unless `settings.offline` is off. Raises ModelError.
     """
     folder = safety.fetch(name, offline=settings.offline)
-    safety.scan(folder)
+    safety.scan(folder, described_by=("config.json", "modules.json"))
     set_threads(settings)
     with failing_as(name):
         model = kind(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -52,10 +52,15 @@ def fetch(name: str, *, offline: bool) -> Path:
         ) from error
 
 
-def scan(folder: Path) -> None:
-    """Raise ModelError naming the first thing in `folder` that must not be loaded."""
-    if not (folder / "config.json").is_file():
-        raise ModelError(f"{folder}: expected a model folder with a config.json; found none.")
+def scan(folder: Path, *, described_by: Sequence[str] = ("config.json",)) -> None:
+    """Raise ModelError naming the first thing in `folder` that must not be loaded.
+
+    One of the files `described_by` must be there: a static encoder of sentence-transformers has a
+    modules.json and no config.json.
+    """
+    if not any((folder / name).is_file() for name in described_by):
+        names = " or ".join(described_by)
+        raise ModelError(f"{folder}: expected a model folder with a {names}; found none.")
     home = _home(folder)
     files = sorted(folder.rglob("*"))
     for path in files:
