@@ -29,8 +29,9 @@ from rich.table import Table
 
 from eval.metrics import interval
 from summarizer.answers import extractive
-from summarizer.answers.evidence import context_hits
+from summarizer.answers.evidence import EACH, context_hits
 from summarizer.answers.gate import Gate, load_gate
+from summarizer.config import Settings
 from summarizer.library import Library
 from summarizer.models.encoding import load_encoder
 from summarizer.models.reading import Extraction, Reader, load_reader
@@ -42,8 +43,8 @@ from summarizer.training.data import json_rows
 
 __all__ = ["Scored", "scored"]
 
-# Passages read for an answer, and at most of one article, as `ask` has them; and those searched for it.
-PASSAGES, EACH, SEARCHED = 10, 2, 60
+# Passages read for an answer, as `ask` has it; and those searched for it.
+PASSAGES, SEARCHED = Settings().passages, 60
 Row = dict[str, Any]
 
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Newspaper"]
 
 _ALL = Filters()
-# Passages of one article that are read for an answer: it often stands beside the one most like the question.
-_EACH = 2
 
 
 class Newspaper:
@@ -54,23 +52,22 @@ class Newspaper:
         answerer: Answerer | None = None,
     ) -> None:
         self.settings = Settings() if settings is None else settings
-        self._given = generator
-        self._given_encoder = encoder
-        self._given_searcher = searcher
-        self._given_answerer = answerer
         self._library: Library | None = None
+        given = {"generator": generator, "encoder": encoder, "searcher": searcher, "answerer": answerer}
+        # a cached property that is set already is never computed
+        self.__dict__.update((name, value) for name, value in given.items() if value is not None)
 
     @cached_property
     def generator(self) -> Generator:
         """What writes; loaded on first use. Raises ModelError."""
-        return self._given or models.load(self.settings.model, self.settings)
+        return models.load(self.settings.model, self.settings)
 
     @cached_property
     def encoder(self) -> Encoder:
         """What makes vectors; loaded on first use. Raises ModelError."""
         from summarizer.models.encoding import load_encoder
 
-        return self._given_encoder or load_encoder(self.settings.encoder, self.settings)
+        return load_encoder(self.settings.encoder, self.settings)
 
     @property
     def library(self) -> Library:
@@ -166,8 +163,6 @@ class Newspaper:
     @cached_property
     def searcher(self) -> Searcher:
         """What finds; made on first use. Raises LibraryError, ModelError."""
-        if self._given_searcher:
-            return self._given_searcher
         from summarizer.models.reranking import load_reranker
         from summarizer.search import Searcher
 
@@ -178,8 +173,6 @@ class Newspaper:
     @cached_property
     def answerer(self) -> Answerer:
         """What answers: reader, gate and, when the settings name one, chat model. Raises ModelError."""
-        if self._given_answerer:
-            return self._given_answerer
         from summarizer.answers.answering import Answerer
         from summarizer.answers.gate import load_gate
         from summarizer.models.reading import load_reader
@@ -260,8 +253,10 @@ class Newspaper:
 
         Without a chat model the Answer alone. Once `cancel` is set the stream ends, without an Answer.
         """
+        from summarizer.answers.evidence import EACH
+
         asked = self.understand(question, history, filters=filters, today=today)
-        hits = self._found(asked, self.settings.passages, each=_EACH, fold=False)
+        hits = self._found(asked, self.settings.passages, each=EACH)
         yield from self.answerer.stream(asked.text, hits, cancel=cancel)
 
     def ask_context(
@@ -288,7 +283,7 @@ class Newspaper:
         hits = context_hits(asked.text, context, article=article, date=date)
         return self.answerer.answer(asked.text, hits)
 
-    def _found(self, asked: Asked, count: int, *, each: int, fold: bool) -> list[Hit]:
+    def _found(self, asked: Asked, count: int, *, each: int, fold: bool = False) -> list[Hit]:
         hits = self.searcher.search(asked.text, limit=count, filters=asked.filters, each=each, fold=fold)
         if not hits and not self.library.count()[0]:
             raise LibraryError(

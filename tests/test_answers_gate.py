@@ -10,7 +10,7 @@ import pytest
 from summarizer.answers.gate import EVIDENCE, FILE, Gate, evidence, load_gate
 from summarizer.errors import ModelError
 from summarizer.models import bundled
-from summarizer.models.bigrams import WORD_RARITY, Bigrams
+from summarizer.models.bigrams import BIGRAMS, WORD_RARITY, Bigrams
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit, Passage
 
@@ -43,7 +43,7 @@ THREE = (
 )
 
 
-TOWN = float(Bigrams.load(bundled.FOLDER / "bigrams.safetensors").rarity(["云溪"])[0])
+TOWN = float(Bigrams.load(bundled.FOLDER / BIGRAMS).rarity(["云溪"])[0])
 GDP = WORD_RARITY / (WORD_RARITY + TOWN)
 
 

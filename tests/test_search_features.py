@@ -7,10 +7,10 @@ import pytest
 
 from summarizer.answertype import KINDS, AnswerType
 from summarizer.models import bundled
-from summarizer.models.bigrams import WORD_RARITY, Bigrams
+from summarizer.models.bigrams import BIGRAMS, WORD_RARITY, Bigrams
 from summarizer.records import Passage
 from summarizer.search.features import FEATURES, NEAR, Candidate, Question, features
-from summarizer.search.ranking import BIGRAMS, Fusion, LearntRanking
+from summarizer.search.ranking import Fusion, LearntRanking
 
 NAN = float("nan")
 NUMBER, NO_KIND = AnswerType.of("多少万方？"), AnswerType.of("云溪")

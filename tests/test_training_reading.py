@@ -273,7 +273,8 @@ def test_what_is_kept_back_is_never_trained_on(data, tmp_path, monkeypatch):
         for end, size in zip(made["ends"], np.diff(made["ends"], prepend=0), strict=True)
     ]
     # headlines have their own texts; of questions and news only the one town is left
-    assert not any("有多少新生" in row and "清河市" not in row for row in asked)
+    said = [row for row in asked if "有多少新生" in row]
+    assert said and all("清河市" in row for row in said)
     back = [one.question for one in kept.peoples(data)]
     assert back == ["清河市第二小学有多少新生？"]
     news = list(kept.news(data, 9, seed=0))

@@ -16,12 +16,13 @@ from summarizer.records import Passage
 from summarizer.search.features import FEATURES, Candidate
 from summarizer.search.ranking import RANKER, LearntRanking
 from summarizer.text import fold
+from summarizer.training.data import corpus
 from summarizer.training.reading import gate as gates
 from summarizer.training.reading import kept, order
 from summarizer.training.retrieval import encoder as encoding
 from summarizer.training.retrieval import ranking
 from summarizer.training.retrieval.encoder import EncoderRecipe, Texts, pairs, train_encoder, write_encoder
-from summarizer.training.retrieval.questions import Sought, corpus, news_questions, peoples_questions
+from summarizer.training.retrieval.questions import Sought, news_questions, peoples_questions
 from tests.running import write_rows
 
 TOWNS = "柳湾县 清河市 云溪县 石门村 桐川区 白鹭镇 青柳镇 沙湾乡".split()

@@ -10,8 +10,10 @@ from summarizer.library.passages import passage_spans
 from summarizer.records import Answer, Hit, Passage
 from summarizer.terms import index_terms, query_terms
 
-__all__ = ["NOTHING_FOUND", "Evidence", "context_hits", "refusal"]
+__all__ = ["EACH", "NOTHING_FOUND", "Evidence", "context_hits", "refusal"]
 
+EACH = 2
+"""Passages of one article that are read for an answer: often it stands beside the likest one."""
 NOTHING_FOUND = "没有找到可以回答这个问题的内容。"
 # Passages that a refusal names: enough to see what the search was after, few enough to look at.
 _NEAREST = 3

@@ -20,10 +20,9 @@ import numpy as np
 from summarizer.answertype import AnswerType
 from summarizer.errors import ModelError
 from summarizer.models import bundled
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams, Weighed
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit
-from summarizer.terms import query_terms
 from summarizer.text import sentences
 
 __all__ = ["EVIDENCE", "Gate", "Gatekeeper", "evidence", "load_gate"]
@@ -83,22 +82,23 @@ def evidence(
     said = {i: hits[i].passage.text[slice(*extractions[i].span)] for i in pointed}
     sure = _within(extractions[best].score, _SUREST)
     others = [_within(extractions[i].score, _SUREST) for i in pointed if said[i] != answer]
-    share = _Share.of(question)
-    parts = [share.said(text[a:b]) for a, b in sentences(text) if a <= start < b]
-    sentence = parts[0] if parts else share.said(text)
-    most = max(share.said(hit.passage.text[a:b]) for hit in hits for a, b in sentences(hit.passage.text))
+    weighed = Weighed.of(question, Bigrams.load(bundled.FOLDER / BIGRAMS))
+    low = text.lower()
+    holding = (text[a:b].lower() for a, b in sentences(text) if a <= start < b)
+    sentence = weighed.said(next(holding, low))
+    most = max(weighed.said(h.passage.text[a:b].lower()) for h in hits for a, b in sentences(h.passage.text))
     return (
         sure,
         _within(extractions[best].odds, _SUREST),
         min(_FARTHEST, sure - max(others, default=-_SUREST)),
         sentence,
         most - sentence,
-        share.said(text),
-        share.said(text[max(0, start - _NEAR) : end + _NEAR]),
-        *share.missing(text),
+        weighed.said(low),
+        weighed.said(text[max(0, start - _NEAR) : end + _NEAR].lower()),
+        *_missing(weighed, low),
         float(AnswerType.of(question).fits(answer)),
         math.log1p(sum(answer in hit.passage.text for hit in hits)),
-        math.log1p(len(share.terms)),
+        math.log1p(len(weighed.terms)),
     )
 
 
@@ -106,32 +106,13 @@ def _within(value: float, most: float) -> float:
     return max(-most, min(most, value))
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """How much of a question a text says."""
-
-    terms: tuple[str, ...]
-    rarity: tuple[float, ...]
-    """One a term, in nats."""
-
-    @classmethod
-    def of(cls, question: str) -> _Share:
-        terms = tuple(query_terms(question))
-        rarity = Bigrams.load(bundled.FOLDER / "bigrams.safetensors").rarity(terms)
-        return cls(terms, tuple(float(r) for r in rarity))
-
-    def said(self, text: str) -> float:
-        """In [0, 1], by rarity; 0.0 for a question without terms."""
-        low = text.lower()
-        has = sum(r for term, r in zip(self.terms, self.rarity, strict=True) if term in low)
-        return has / max(sum(self.rarity), 1e-6)
-
-    def missing(self, text: str) -> tuple[float, float]:
-        """(rarity of the rarest term `text` lacks, in tens of nats; share of words and numbers it has)."""
-        low = text.lower()
-        lost = max((r for t, r in zip(self.terms, self.rarity, strict=True) if t not in low), default=0.0)
-        words = [term in low for term in self.terms if term.isascii()]
-        return lost / 10, float(np.mean(words)) if words else 1.0
+def _missing(question: Weighed, low: str) -> tuple[float, float]:
+    """(rarity of the rarest term `low` lacks, in tens of nats; share of words and numbers it has)."""
+    lost = max(
+        (float(r) for t, r in zip(question.terms, question.rarity, strict=True) if t not in low), default=0.0
+    )
+    words = [term in low for term in question.terms if term.isascii()]
+    return lost / 10, float(np.mean(words)) if words else 1.0
 
 
 def load_gate(path: Path = FILE) -> Gate:

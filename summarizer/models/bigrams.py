@@ -15,8 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 
-__all__ = ["BUCKETS", "Bigrams", "bigram_codes"]
+from summarizer.terms import query_terms
 
+__all__ = ["BIGRAMS", "BUCKETS", "Bigrams", "Weighed", "bigram_codes"]
+
+BIGRAMS = "bigrams.safetensors"
 # 131,072: the 60,000 commonest bigrams collide rarely, and both tables together take 256 kB.
 BUCKETS = 1 << 17
 # Steps a unit (nat) in the int8 tables: 1/16 nat is far below what a ranking can feel.
@@ -61,3 +64,25 @@ class Bigrams:
             "style": np.clip(np.round(self.style * STEPS), -128, 127).astype(np.int8),
         }
         save_file(small, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a question is searched by, and how much of it a text says."""
+
+    terms: tuple[str, ...]
+    rarity: Floats
+    """One a term, in nats."""
+    shares: Floats
+    """The rarity again, adding up to 1.0."""
+
+    @classmethod
+    def of(cls, question: str, bigrams: Bigrams) -> Weighed:
+        """[] all round for a question without a letter or digit."""
+        terms = tuple(query_terms(question))
+        rarity = bigrams.rarity(terms)
+        return cls(terms, rarity, rarity / max(float(rarity.sum()), 1e-6))
+
+    def said(self, low: str) -> float:
+        """The share of the question that `low`, a text in lower case, says; in [0, 1]."""
+        return float(sum(s for term, s in zip(self.terms, self.shares, strict=True) if term in low))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
 from summarizer.models import Proposal
-from summarizer.models.bigrams import Bigrams, bigram_codes
+from summarizer.models.bigrams import BIGRAMS, Bigrams, bigram_codes
 from summarizer.text import fold, lcs_f1, sentences
 
 __all__ = ["COLUMNS", "Chooser", "columns"]
@@ -83,7 +83,7 @@ class Chooser:
     def __init__(self, folder: Path) -> None:
         """`folder` holds chooser.txt and bigrams.safetensors."""
         self._booster = lightgbm.Booster(model_file=folder / "chooser.txt")
-        self._bigrams = Bigrams.load(folder / "bigrams.safetensors")
+        self._bigrams = Bigrams.load(folder / BIGRAMS)
 
     def score(
         self, body: str, pool: Sequence[Proposal], likelihood: Sequence[float], limit: int

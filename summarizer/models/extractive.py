@@ -16,7 +16,7 @@ import numpy as np
 from summarizer.config import Settings
 from summarizer.dateline import after_lead_in
 from summarizer.models import Proposal, bundled
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.models.clauses import Clause, candidates, features
 from summarizer.models.deletion import denied
 from summarizer.models.shorten import shorten
@@ -44,7 +44,7 @@ class Extractive:
         """`folder` holds ranker.txt and bigrams.safetensors."""
         self.fingerprint = bundled.fingerprint(folder)
         self._ranker = lightgbm.Booster(model_file=folder / "ranker.txt")
-        self._bigrams = Bigrams.load(folder / "bigrams.safetensors")
+        self._bigrams = Bigrams.load(folder / BIGRAMS)
 
     def propose(self, texts: Sequence[str], *, style: Style, limit: int) -> list[list[Proposal]]:
         """The best `KEPT` clauses of each text that fit `limit`; then the opening, cut to fit."""

@@ -80,10 +80,9 @@ class Searcher:
             Hit(
                 rank, candidates[i].passage, float(scores[i]), _known(candidates[i].lexical),
                 _known(candidates[i].dense), _matches(candidates[i].passage.text, terms),
-                _others(candidates, group),
+                _articles(candidates, rest),
             )
-            for rank, group in enumerate(groups, 1)
-            for i in group[:1]
+            for rank, (i, *rest) in enumerate(groups, 1)
         ]  # fmt: skip
 
     def _reranked(self, question: str, candidates: Sequence[Candidate], order: list[int]) -> list[int]:
@@ -145,10 +144,9 @@ def _folded(candidates: Sequence[Candidate], chosen: Sequence[int], limit: int) 
     return [[chosen[at] for at in group] for group in groups]
 
 
-def _others(candidates: Sequence[Candidate], group: Sequence[int]) -> tuple[str, ...]:
-    """The articles of a group but the first, each once."""
-    names = dict.fromkeys(candidates[i].passage.article for i in group)
-    return tuple(names)[1:]
+def _articles(candidates: Sequence[Candidate], chosen: Sequence[int]) -> tuple[str, ...]:
+    """Their ids, each once."""
+    return tuple(dict.fromkeys(candidates[i].passage.article for i in chosen))
 
 
 def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:

@@ -17,14 +17,14 @@ import numpy.typing as npt
 
 from summarizer.errors import ModelError
 from summarizer.models import bundled
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.search.features import FEATURES, Candidate, Question, features
 
 __all__ = ["FOLDER", "Fusion", "LearntRanking", "Ranking"]
 
 FOLDER = Path(__file__).parent
 """Where the shipped ranking lies."""
-RANKER, BIGRAMS = "ranking.txt", "bigrams.safetensors"
+RANKER = "ranking.txt"
 
 # Weight of BM25 beside the trees, both in standard deviations: cloze questions repeat their passage
 # more than people's do, so the trees believe too much in single words. 0.3 to 1.0 do equally well on dev.

@@ -15,7 +15,7 @@ __all__ = ["tellings"]
 # Characters: shorter stretches are phrases that every report on a thing has.
 SHINGLE = 6
 # Share of the shorter passage: an agency's report with a new opening or shortened at its end. Chosen on the
-# development questions, where 0.7 and 0.4 bring as many right articles up within a point (eval/README.md).
+# development questions, where 0.7 and 0.4 bring as many right articles up within a point (training/LOG.md).
 SAME = 0.5
 
 

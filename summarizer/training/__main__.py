@@ -134,7 +134,7 @@ def reader_rows(data: Path, work: Path) -> None:
 @work_folder
 @click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
 def reader(work: Path, steps: int | None) -> None:
-    """Train the reader; stop it at any time, the same command goes on (half an hour)."""
+    """Train the reader; stop it at any time, the same command goes on (an hour)."""
     from summarizer.training.reading import train as step
 
     usual = step.ReaderRecipe()

@@ -18,7 +18,7 @@ from rich.progress import track
 from summarizer.config import Settings
 from summarizer.grounding import Source
 from summarizer.models import Judge, Proposal
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.models.bundled.generator import BundledGenerator, opening
 from summarizer.models.chooser import COLUMNS, columns
 from summarizer.models.extractive import Extractive
@@ -73,7 +73,7 @@ def train_chooser(data: Path, folder: Path) -> None:
     """Write `folder`/chooser.txt and renew checksums.json; `folder` holds the exported model."""
     _, apart = held_out(training_pairs(data))
     model, floor = BundledGenerator(folder, Settings()), Extractive(folder)
-    bigrams = Bigrams.load(folder / "bigrams.safetensors")
+    bigrams = Bigrams.load(folder / BIGRAMS)
     tables: list[Floats] = []
     gains: list[Floats] = []
     weights: list[Floats] = []

@@ -14,9 +14,10 @@ from typing import Any
 
 from summarizer.dateline import after_lead_in
 from summarizer.errors import SummarizerError
+from summarizer.records import Document
 from summarizer.text import fold, tidy
 
-__all__ = ["Pair", "held_out", "json_rows", "read_pairs", "training_pairs"]
+__all__ = ["Pair", "Posed", "corpus", "held_out", "json_rows", "posed", "read_pairs", "training_pairs"]
 
 # A title seen this often is a rubric ("关注…"), not a headline of its body.
 REPEATS = 3
@@ -49,6 +50,34 @@ def json_rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A question that somebody asked about a text."""
+
+    question: str
+    context: str
+    answers: tuple[str, ...]
+    """Those that are not blank; () where the text does not answer."""
+    unanswerable: bool
+    """Was it marked so?"""
+
+
+def posed(data: Path) -> Iterator[Posed]:
+    """The questions of `qa.train.*`, tidied."""
+    for path in sorted(data.glob("qa.train.*.jsonl.gz")):
+        for row in json_rows(path):
+            lost = bool(row.get("unanswerable"))
+            answers = () if lost else tuple(tidy(answer) for answer in row["answers"] if answer)
+            yield Posed(tidy(row["question"]), tidy(row["context"]), answers, lost)
+
+
+def corpus(data: Path) -> Iterator[Document]:
+    """The unlabelled news, tidied, each with its id and date."""
+    for path in sorted(data.glob("corpus.*.jsonl.gz")):
+        for row in json_rows(path):
+            yield Document(row["id"], tidy(row["text"]), date=row.get("date"))
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from summarizer.models.bigrams import BUCKETS, Bigrams, bigram_codes
+from summarizer.models.bigrams import BIGRAMS, BUCKETS, Bigrams, bigram_codes
 from summarizer.models.clauses import FEATURES, candidates, features
 from summarizer.models.fluency import BONDS, learn_bonds
 from summarizer.text import lcs_f1
@@ -52,8 +52,8 @@ def train_ranker(data: Path, out: Path) -> None:
     """Write the tables of bigrams and bonds and `out`/ranker.txt, and renew checksums.json."""
     ours, _ = held_out(training_pairs(data))
     bigrams = learn_bigrams(ours)
-    bigrams.save(out / "bigrams.safetensors")
-    bigrams = Bigrams.load(out / "bigrams.safetensors")
+    bigrams.save(out / BIGRAMS)
+    bigrams = Bigrams.load(out / BIGRAMS)
     learn_bonds(["".join((p.title, p.body[:COUNTED_CHARS])) for p in ours]).save(out / BONDS)
     rng = np.random.default_rng(0)
     chosen = []

@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from summarizer.answers.evidence import EACH
 from summarizer.answers.extractive import choose
 from summarizer.answers.gate import EVIDENCE, FILE, evidence, load_gate
+from summarizer.config import Settings
 from summarizer.library import Library
 from summarizer.models.encoding import load_encoder
 from summarizer.models.reading import Extraction, load_reader
@@ -33,8 +35,8 @@ log = logging.getLogger(__name__)
 
 # Of people and of the news: twelve numbers are learnt, and each question costs twenty passages.
 QUESTIONS = (400, 500)
-# Passages read for one question, and at most of one article, as `ask` has them; and those searched for it.
-PASSAGES, EACH, SEARCHED = 10, 2, 60
+# Passages read for one question, as `ask` has it; and those searched for it.
+PASSAGES, SEARCHED = Settings().passages, 60
 # Evidence that must not speak against an answer, and evidence that must not speak for one.
 _FOR = {"score", "odds", "ahead", "sentence", "passage", "near", "words", "fits"}
 _AGAINST = {"better_elsewhere", "lost"}

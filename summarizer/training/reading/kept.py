@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from summarizer.text import tidy
-from summarizer.training.data import json_rows
+from summarizer.training.data import corpus, posed
 from summarizer.training.reading.cloze import from_body
 from summarizer.training.reading.rows import kept_back
 
@@ -22,33 +22,22 @@ class Kept:
     question: str
     context: str
     answer: str
-    document: str = ""
-    """Id of the text in the news corpus; "" for another one."""
 
 
 def peoples(data: Path) -> Iterator[Kept]:
     """Those of `qa.train.*`, answerable or not."""
-    for path in sorted(data.glob("qa.train.*.jsonl.gz")):
-        for row in json_rows(path):
-            context = tidy(row["context"])
-            if kept_back(context):
-                answer = "" if row.get("unanswerable") else tidy((row["answers"] or [""])[0])
-                if row.get("unanswerable") or answer in context:
-                    yield Kept(tidy(row["question"]), context, answer)
+    for one in posed(data):
+        answer = one.answers[0] if one.answers else ""
+        if kept_back(one.context) and (one.unanswerable or answer in one.context):
+            yield Kept(one.question, one.context, answer)
 
 
 def news(data: Path, wanted: int, seed: int) -> Iterator[Kept]:
     """Up to `wanted` clozes of the news, one a text."""
     chance = random.Random(seed)
-    rows = [row for path in sorted(data.glob("corpus.*.jsonl.gz")) for row in json_rows(path)]
-    chance.shuffle(rows)
-    given = 0
-    for row in rows:
-        text = tidy(row["text"])
-        if given >= wanted:
-            return
-        if not kept_back(text):
-            continue
-        for asked in from_body(text, chance, 1):
-            given += 1
-            yield Kept(asked.question, text, text[slice(*asked.span)], row["id"])
+    documents = list(corpus(data))
+    chance.shuffle(documents)
+    kept = (one for one in documents if kept_back(one.text))
+    clozes = (asked for one in kept for asked in from_body(one.text, chance, 1))
+    for asked in islice(clozes, wanted):
+        yield Kept(asked.question, asked.context, asked.context[slice(*asked.span)])

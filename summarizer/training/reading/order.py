@@ -15,7 +15,8 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from summarizer.answers.evidence import context_hits
+from summarizer.answers.evidence import EACH, context_hits
+from summarizer.config import Settings
 from summarizer.library import Library
 from summarizer.models.bundled.reading.clues import CLUES, clues
 from summarizer.models.bundled.reading.order import ORDER
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 NEWS = 1_200
 SEARCHED = (500, 700)
 # Passages of one text, those with most of the question's words, or of one search.
-PASSAGES = 10
+PASSAGES = Settings().passages
 # What a right span is worth in a sentence that does not say the answer whole.
 ELSEWHERE = 0.3
 PARAMETERS = {
@@ -85,7 +86,7 @@ def passages(data: Path, work: Path, seed: int) -> Iterator[tuple[Kept, list[str
     searcher = Searcher(Library.open(str(work / "library"), encoder), encoder)
     for kept, wanted in zip((people, clozes), SEARCHED, strict=True):
         for one in chance.sample(kept, min(len(kept), wanted)):
-            hits = searcher.search(one.question, limit=PASSAGES, each=2)
+            hits = searcher.search(one.question, limit=PASSAGES, each=EACH)
             yield one, [hit.passage.text for hit in hits]
 
 

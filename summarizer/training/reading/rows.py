@@ -21,15 +21,15 @@ from transformers import AutoTokenizer
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
 from summarizer.records import Span
-from summarizer.text import sentences, tidy
-from summarizer.training.data import json_rows, training_pairs
+from summarizer.text import sentences
+from summarizer.training.data import corpus, posed, training_pairs
 from summarizer.training.reading.cloze import Asked, from_body, from_headline, place_of
 
 __all__ = ["kept_back", "prepare", "window"]
 
 log = logging.getLogger(__name__)
 
-# Characters of a training window: the length of a library's passages and somewhat more.
+# Characters of a training window: with its question four in five fit the longest row that is trained on.
 WINDOW = (90, 250)
 # Share of cloze windows without the answer.
 UNANSWERED = 0.3
@@ -132,23 +132,14 @@ def _windowed(asked: Iterable[Asked], chance: random.Random, unanswered: float) 
 
 
 def _asked(data: Path, chance: random.Random) -> Iterator[Asked]:
-    """Questions people asked; the first occurrence of an answer that stands beside the question's words."""
-    for path in sorted(data.glob("qa.train.*.jsonl.gz")):
-        rows = list(json_rows(path))
-        log.info("%s: %d rows", path.name, len(rows))
-        for row in rows:
-            context, question = tidy(row["context"]), tidy(row["question"])
-            if kept_back(context):
-                continue
-            answers = [tidy(a) for a in row["answers"] if a and tidy(a) in context]
-            if bool(row.get("unanswerable")):
-                one = Asked(question, context, (0, 0))
-            elif answers:
-                one = Asked(question, context, place_of(answers[0], question, context, near=60) or (0, 0))
-            else:
-                continue
-            for _ in range(REPEAT):
-                yield from _windowed([one], chance, 0.15)
+    """Questions people asked; the occurrence of the answer that stands beside the question's words."""
+    for row in posed(data):
+        answers = [answer for answer in row.answers if answer in row.context]
+        if kept_back(row.context) or not (row.unanswerable or answers):
+            continue
+        span = place_of(answers[0], row.question, row.context, near=60) if answers else None
+        for _ in range(REPEAT):
+            yield from _windowed([Asked(row.question, row.context, span or (0, 0))], chance, 0.15)
 
 
 def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
@@ -159,8 +150,6 @@ def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
 
 
 def _news(data: Path, chance: random.Random) -> Iterator[Asked]:
-    for path in sorted(data.glob("corpus.*.jsonl.gz")):
-        for row in json_rows(path):
-            text = tidy(row["text"])
-            if not kept_back(text):
-                yield from _windowed(from_body(text, chance, 2), chance, UNANSWERED)
+    for document in corpus(data):
+        if not kept_back(document.text):
+            yield from _windowed(from_body(document.text, chance, 2), chance, UNANSWERED)

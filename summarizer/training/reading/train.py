@@ -1,6 +1,6 @@
 """Step 2: train the reader; stops and resumes anywhere, on CPU or GPU.
 
-It starts from the headline model's encoder, so that 140,000 questions need not teach it Chinese. Rows of
+It starts from the headline model's encoder, so that 150,000 questions need not teach it Chinese. Rows of
 like length go together; which rows make a batch depends on seed and step alone.
 """
 
@@ -25,7 +25,7 @@ from summarizer.training.loop import Schedule, rate_factor, run, scaled_groups
 
 __all__ = ["ReaderRecipe", "fresh", "rate_factor", "train"]
 
-# Lengths that batches are padded to. Longer rows, two in five, are left out: a piece in a row of 256
+# Lengths that batches are padded to. Longer rows, one in five, are left out: a piece in a row of 256
 # costs one and a half times what it costs in one of 192, and relative positions carry over.
 LENGTHS = (96, 128, 160, 192)
 

@@ -22,10 +22,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from summarizer.text import sentences
-from summarizer.training.data import training_pairs
+from summarizer.training.data import corpus, training_pairs
 from summarizer.training.export import write_checksums
 from summarizer.training.reading.rows import window
-from summarizer.training.retrieval.questions import corpus, news_questions, peoples_questions
+from summarizer.training.retrieval.questions import news_questions, peoples_questions
 from summarizer.training.vocabulary import train_vocabulary
 
 __all__ = ["EncoderRecipe", "Texts", "pairs", "train_encoder", "vocabulary", "write_encoder"]

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from summarizer.records import Document
 from summarizer.text import tidy
-from summarizer.training.data import json_rows
+from summarizer.training.data import corpus, json_rows, posed
 from summarizer.training.reading.cloze import from_body, from_headline
 
-__all__ = ["Sought", "corpus", "news_questions", "peoples_questions"]
+__all__ = ["Sought", "news_questions", "peoples_questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,13 @@ class Sought:
     """Was it made from the headline, whose words are another's?"""
 
 
-def corpus(data: Path) -> Iterator[Document]:
-    """The unlabelled news, each with its id and date."""
-    for path in sorted(data.glob("corpus.*.jsonl.gz")):
-        for row in json_rows(path):
-            yield Document(row["id"], tidy(row["text"]), date=row["date"])
-
-
 def peoples_questions(data: Path) -> Iterator[Sought]:
     """Every answerable question of `qa.train.*`; equal contexts are one document."""
-    for path in sorted(data.glob("qa.train.*.jsonl.gz")):
-        for row in json_rows(path):
-            context = tidy(row["context"])
-            answers = [tidy(a) for a in row["answers"] if a]
-            if answers and answers[0] in context:
-                name = "asked-" + hashlib.sha256(context.encode()).hexdigest()[:16]
-                yield Sought(tidy(row["question"]), name, answers[0], context, context.find(answers[0]))
+    for one in posed(data):
+        if one.answers and one.answers[0] in one.context:
+            name = "asked-" + hashlib.sha256(one.context.encode()).hexdigest()[:16]
+            at = one.context.find(one.answers[0])
+            yield Sought(one.question, name, one.answers[0], one.context, at)
 
 
 def news_questions(data: Path, share: float, seed: int = 0) -> Iterator[Sought]:

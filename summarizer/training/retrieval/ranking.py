@@ -18,14 +18,15 @@ import numpy as np
 
 from summarizer.library import Library
 from summarizer.models import bundled
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.models.encoding import Encoder, load_encoder
 from summarizer.records import Document
 from summarizer.search import SHORTLIST, candidates_of
 from summarizer.search.features import FEATURES, Candidate, Question, features
-from summarizer.search.ranking import BIGRAMS, FOLDER, RANKER
+from summarizer.search.ranking import FOLDER, RANKER
+from summarizer.training.data import corpus
 from summarizer.training.export import write_checksums
-from summarizer.training.retrieval.questions import Sought, corpus, news_questions, peoples_questions
+from summarizer.training.retrieval.questions import Sought, news_questions, peoples_questions
 
 __all__ = ["train_ranking"]
 

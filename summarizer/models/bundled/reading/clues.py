@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from summarizer.answertype import AnswerType
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import Bigrams, Weighed
 from summarizer.models.fluency import Bonds
 from summarizer.records import Span
-from summarizer.terms import query_terms
 from summarizer.text import clauses, fold, is_han, sentences
 
 __all__ = ["CLUES", "Candidate", "Query", "clues"]
@@ -63,22 +62,14 @@ class Query:
     text: str
     """Lower case."""
     folded: str
-    terms: tuple[str, ...]
-    rarity: Floats
-    """One a term; they add up to 1.0."""
+    weighed: Weighed
     wanted: AnswerType
     bonds: Bonds
 
     @classmethod
     def of(cls, question: str, bigrams: Bigrams, bonds: Bonds) -> Query:
-        terms = tuple(query_terms(question))
-        rarity = bigrams.rarity(terms)
-        rarity = rarity / max(float(rarity.sum()), 1e-6)
-        return cls(question.lower(), fold(question), terms, rarity, AnswerType.of(question), bonds)
-
-    def said(self, text: str) -> float:
-        """The share of the question's rarity that `text`, in lower case, says; in [0, 1]."""
-        return float(sum(r for term, r in zip(self.terms, self.rarity, strict=True) if term in text))
+        weighed = Weighed.of(question, bigrams)
+        return cls(question.lower(), fold(question), weighed, AnswerType.of(question), bonds)
 
 
 def clues(query: Query, passage: str, candidates: Sequence[Candidate]) -> Floats:
@@ -88,7 +79,7 @@ def clues(query: Query, passage: str, candidates: Sequence[Candidate]) -> Floats
         return rows
     low = passage.lower()
     low = low if len(low) == len(passage) else passage  # a few letters grow when they are made small
-    whole = query.said(low)
+    whole = query.weighed.said(low)
     parts = _shares(query, low, sentences(passage))
     pieces = _shares(query, low, clauses(passage))
     most = max(share for _, _, share in parts)
@@ -99,7 +90,7 @@ def clues(query: Query, passage: str, candidates: Sequence[Candidate]) -> Floats
         row[0:5] = one.odds, one.begin, one.end, surest - one.odds, one.place
         row[5:8] = said, most - said, whole
         row[8] = _share_at(pieces, begin)
-        row[9] = query.said(low[max(0, begin - NEAR) : begin] + "\0" + low[stop : stop + NEAR])
+        row[9] = query.weighed.said(low[max(0, begin - NEAR) : begin] + "\0" + low[stop : stop + NEAR])
         _beside(row, query, low, one.span)
         _looks(row, query, passage, one.span)
         row[31] = begin / max(1, len(passage))
@@ -107,8 +98,8 @@ def clues(query: Query, passage: str, candidates: Sequence[Candidate]) -> Floats
 
 
 def _shares(query: Query, low: str, spans: Sequence[Span]) -> list[tuple[int, int, float]]:
-    found = [(start, stop, query.said(low[start:stop])) for start, stop in spans]
-    return found or [(0, len(low), query.said(low))]
+    found = [(start, stop, query.weighed.said(low[start:stop])) for start, stop in spans]
+    return found or [(0, len(low), query.weighed.said(low))]
 
 
 def _share_at(parts: Sequence[tuple[int, int, float]], at: int) -> float:
@@ -154,7 +145,7 @@ def _looks(row: Floats, query: Query, passage: str, span: Span) -> None:
     row[26] = answer.count("“") + answer.count("《") - answer.count("”") - answer.count("》")
     row[27], row[28] = _tie(query.bonds, before, answer[:1]), _tie(query.bonds, answer[-1:], after)
     row[29] = wanted.number
-    row[30] = len(query.terms)
+    row[30] = len(query.weighed.terms)
 
 
 def _tie(bonds: Bonds, one: str, other: str) -> float:

@@ -15,7 +15,7 @@ from transformers.utils import logging
 from summarizer.config import Settings
 from summarizer.errors import ModelError
 from summarizer.models import bundled, loading
-from summarizer.models.bigrams import Bigrams
+from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.models.bundled.reading.clues import Candidate, Query
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
@@ -29,7 +29,7 @@ __all__ = ["WEIGHTS", "BundledReader"]
 
 Floats = npt.NDArray[np.float32]
 
-WEIGHTS, BIGRAMS = "reader.safetensors", "bigrams.safetensors"
+WEIGHTS = "reader.safetensors"
 # Pieces of a passage in one window: what TOKENS leaves beside the longest question and two </s>.
 WINDOW = 250
 # Windows in one pass: more keeps the cores no busier and costs memory.
