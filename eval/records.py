@@ -1,0 +1,139 @@
+"""The nouns of an evaluation: what is asked, what came of it, what that scored. Frozen; JSON is made in store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from summarizer.records import Span
+
+__all__ = ["Item", "Mark", "Metric", "Outcome", "Provenance", "Run", "Score", "TaskRun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number that every outcome of a task may have."""
+
+    name: str
+    """As in the JSON: "rouge_l_best"."""
+    title: str
+    """As people read it, Chinese: "ROUGE-L（取高）"."""
+    meaning: str
+    """How it is counted, library and version included, in one line."""
+    unit: str = "%"
+    """"%" (0 to 100), "/s", "s", "ms", "ratio", "characters"."""
+    better: Literal["higher", "lower", "neither"] = "higher"
+    yesno: bool = False
+    """Every score is 0 or 100: two runs are compared by McNemar's test."""
+    guarded: bool = False
+    """`compare` exits with 1 when it is significantly worse."""
+
+    @property
+    def worst(self) -> float | None:
+        """What an item earns on which the system failed; None where a failure has no number (speed)."""
+        if self.unit != "%" or self.better == "neither":
+            return None
+        return 0.0 if self.better == "higher" else 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A number of one item and how much it weighs in the mean.
+
+    Rates over things inside an item are means too: the F1 of a page has the value
+    200 * found / (gold + predicted) and the weight gold + predicted.
+    """
+
+    value: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of an output that something is wrong with."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a task asks of a system. `key` finds the gold it was made from."""
+
+    id: str
+    key: str
+    slices: Mapping[str, str] = field(default_factory=dict)
+    """Name of a division -> the item's part in it: {"subject": "courts", "length": "over 600"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one item came to."""
+
+    id: str
+    slices: Mapping[str, str]
+    asked: str
+    """What a reader of the report must see to judge: the question, or how the article begins."""
+    output: str
+    references: tuple[str, ...]
+    """What a person wrote; () where there is nothing to be said, as for what cannot be answered."""
+    scores: Mapping[str, Score]
+    """By metric; a metric that does not apply to this item is missing."""
+    marks: tuple[Mark, ...] = ()
+    seconds: float = 0.0
+    failure: str | None = None
+    """What went wrong, when the system failed on it; its scores are then the worst there are."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRun:
+    """One task done by one system."""
+
+    task: str
+    version: int
+    """Of the task: scores of two versions do not compare."""
+    system: str
+    fingerprint: str
+    """Changes with the weights and the code's own tables of the system."""
+    metrics: tuple[Metric, ...]
+    outcomes: tuple[Outcome, ...]
+    """In the order of the items; failures among them."""
+    planned: int
+    """Items that the task has in these data; more than there are outcomes when `limit` cut the run short."""
+    limit: int | None = None
+    """First N items only: not a result."""
+
+    @property
+    def failures(self) -> int:
+        return sum(outcome.failure is not None for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that a score depends on beside the system."""
+
+    commit: str
+    """Of this project, with "+changes" behind it when files differ from it; "unknown" outside a checkout."""
+    seed: int
+    data: str
+    """Hash of the gold data."""
+    prompts: Mapping[str, int]
+    """Name -> version."""
+    machine: str
+    versions: Mapping[str, str]
+    """Of Python and the libraries that decide outputs and scores."""
+    settings: Mapping[str, str | int | float | bool | None]
+    """What was asked for: --words, --beams, …"""
+    started: str
+    """ISO, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What `run` writes and `compare` and `report` read."""
+
+    name: str
+    tasks: tuple[TaskRun, ...]
+    provenance: Provenance
