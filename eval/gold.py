@@ -131,7 +131,9 @@ def load_gold(path: Path | None = None) -> Gold:
         files = sorted(path.glob("*.json")) if path.is_dir() else [path]
         contents = [file.read_bytes() for file in files]
     except OSError as error:
-        raise GoldDataError(f"{path}: expected gold data, found {error}. See eval/README.md for the forms.") from error
+        raise GoldDataError(
+            f"{path}: expected gold data, found {error}. eval/README.md has the forms."
+        ) from error
     if not files:
         raise GoldDataError(f"{path}: expected page files (*.json) in this folder, found none")
     digest = hashlib.sha256(b"".join(contents)).hexdigest()
@@ -160,7 +162,8 @@ def _page(path: Path, content: bytes) -> tuple[GoldPage, list[Question]]:
         faults = list(references.mistakes(data))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GoldDataError(
-            f"{path}: expected a page in the form of eval/references.py, found {type(error).__name__}: {error}"
+            f"{path}: expected a page in the form of eval/references.py, "
+            f"found {type(error).__name__}: {error}"
         ) from error
     if faults:
         raise GoldDataError("\n".join(f"{path}: {fault}" for fault in _first(faults)))
@@ -198,9 +201,8 @@ def _question(page: GoldPage, row: Mapping[str, Any]) -> Question:
         Answer(turn["question"], turn["answer"], False, (), 1.0, "gold") for turn in row.get("history", ())
     )
     accepted = tuple(dict.fromkeys((row["answer"], *row["accepted"]))) if row["answer"] else ()
-    return Question(
-        row["id"], row["question"], row["kind"], accepted, tuple(evidence), said, row.get("near", ""), page.name
-    )
+    near = row.get("near", "")
+    return Question(row["id"], row["question"], row["kind"], accepted, tuple(evidence), said, near, page.name)
 
 
 def _json_rows(text: str) -> Iterator[dict[str, Any]]:
@@ -245,11 +247,12 @@ def _gold_of_rows(path: Path, digest: str, rows: Iterator[dict[str, Any]]) -> Go
 
 def _story_of_row(row: Mapping[str, Any]) -> Story | None:
     body = row.get("body", row.get("text"))
-    wanted = row.get("references") or [row[name] for name in ("reference", "title", "headline") if row.get(name)]
-    if not _texts([body]) or not _texts(wanted):
+    named = [row[name] for name in ("reference", "title", "headline") if row.get(name)]
+    wanted = row.get("references") or named
+    if not isinstance(body, str) or not _texts([body]) or not _texts(wanted):
         return None
-    said = {name: str(row[name]) for name in ("subject", "date", "paper", "number") if row.get(name)}
-    return Story(str(row["id"]), body, tuple(wanted), row.get("brief"), **said)
+    subject = str(row.get("subject", "unknown"))
+    return Story(str(row["id"]), body, tuple(wanted), row.get("brief"), subject=subject, date=row.get("date"))
 
 
 def _question_of_row(row: Mapping[str, Any]) -> Question | None:
@@ -258,9 +261,8 @@ def _question_of_row(row: Mapping[str, Any]) -> Question | None:
         return None
     if answers and not _texts(answers):
         return None
-    return Question(
-        str(row["id"]), row["question"], str(row.get("kind", "unknown")), tuple(answers), context=row["context"]
-    )
+    kind = str(row.get("kind", "unknown"))
+    return Question(str(row["id"]), row["question"], kind, tuple(answers), context=row["context"])
 
 
 def _texts(values: object) -> bool:
@@ -270,8 +272,8 @@ def _texts(values: object) -> bool:
 
 def _wanted(row: Mapping[str, Any]) -> str:
     return (
-        "expected an id of its own and either body with title or references, or question, context and answers; "
-        f"found {', '.join(sorted(map(str, row)))}"
+        "expected an id of its own and either body with title or references, or question, context and "
+        f"answers; found {', '.join(sorted(map(str, row)))}"
     )
 
 

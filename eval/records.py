@@ -1,4 +1,4 @@
-"""The nouns of an evaluation: what is asked, what came of it, what that scored. Frozen; JSON is made in store.py."""
+"""The nouns of an evaluation: what is asked, what came of it, what that scored; store.py writes them."""
 
 from __future__ import annotations
 
