@@ -79,7 +79,7 @@ def bootstrap_p(differences: Floats) -> float:
 
 
 def mcnemar(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> float:
-    """Exact two-sided p that two systems are right equally often on these items; 1.0 when they never differ."""
+    """Exact two-sided p that both systems are right equally often; 1.0 when they never differ."""
     lost, won = int((first & ~second).sum()), int((second & ~first).sum())
     return float(binomtest(won, won + lost).pvalue) if won + lost else 1.0
 
