@@ -27,7 +27,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval.metrics import interval
+from eval.metrics.answers import Scored, scored
+from eval.statistics import interval
 from summarizer.answers import extractive
 from summarizer.answers.evidence import EACH, context_hits
 from summarizer.answers.gate import Gate, load_gate
@@ -41,42 +42,11 @@ from summarizer.terms import query_terms
 from summarizer.text import characters_f1, fold, sentences
 from summarizer.training.data import json_rows
 
-__all__ = ["Scored", "scored"]
+__all__ = ["Bench", "Remembering", "Whole", "by_words"]
 
 # Passages read for an answer, as `ask` has it; and those searched for it.
 PASSAGES, SEARCHED = Settings().passages, 60
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One answer against the accepted ones, each number 0 to 1."""
-
-    f1: float
-    exact: float
-    cited: float
-    """Does one of the cited sentences hold an accepted answer?"""
-    first: float
-    """Does the first of them?"""
-    precision: float
-    """Share of the cited sentences that do."""
-    confidence: float
-
-
-def scored(answer: Answer, accepted: Sequence[str]) -> Scored:
-    """An answer that was given; for one that was refused everything but the confidence is 0."""
-    if answer.refused:
-        return Scored(0.0, 0.0, 0.0, 0.0, 0.0, answer.confidence)
-    wanted = [fold(a) for a in accepted]
-    holds = [any(w in fold(c.quote) for w in wanted) for c in answer.citations]
-    return Scored(
-        f1=max(characters_f1(answer.text, a) for a in accepted),
-        exact=float(fold(answer.text) in wanted),
-        cited=float(any(holds)),
-        first=float(holds[0]),
-        precision=float(np.mean(holds)),
-        confidence=answer.confidence,
-    )
 
 
 @dataclass(frozen=True, slots=True)

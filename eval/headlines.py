@@ -23,7 +23,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval.metrics import DECLARED, interval, rouge
+from eval.metrics import DECLARED, rouge
+from eval.statistics import interval
 from summarizer.config import Settings
 from summarizer.grounding import unsupported
 from summarizer.models import Generator, Judge, Proposal, load

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.answers import Remembering, by_words, scored
+from eval.answers import Remembering, by_words
+from eval.metrics.answers import scored
 from eval.retrieval import Place, places, ranks_of
 from summarizer.models.reading import Extraction
 from summarizer.records import Answer, Citation, Hit, Passage
