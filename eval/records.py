@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from summarizer.records import Span
 
-__all__ = ["Item", "Mark", "Metric", "Outcome", "Provenance", "Run", "Score", "TaskRun"]
+__all__ = ["Control", "Item", "Mark", "Metric", "Outcome", "Provenance", "Run", "Score", "TaskRun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,28 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that a task asks of a system. `key` finds the gold it was made from."""
+    """One thing that a task asks of a system."""
 
     id: str
-    key: str
+    asked: str
+    """What a reader of the report must see to judge: the question, or how the article begins."""
+    references: tuple[str, ...] = ()
+    """What a person wrote; () where there is nothing to be said, as for what cannot be answered."""
     slices: Mapping[str, str] = field(default_factory=dict)
-    """Name of a division -> the item's part in it: {"subject": "courts", "length": "over 600"}."""
+    """Name of a division -> the item's part in it: {"subject": "courts", "length": "over 400"}."""
+    applies: frozenset[str] | None = None
+    """Names of the metrics that it can have; None for all. A failure earns the worst of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A case whose score is known beforehand: the harness tests itself with it at every run."""
+
+    name: str
+    value: float
+    bound: float
+    held: bool
+    """Is `value` on the right side of `bound`?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +90,9 @@ class Outcome:
     id: str
     slices: Mapping[str, str]
     asked: str
-    """What a reader of the report must see to judge: the question, or how the article begins."""
     output: str
     references: tuple[str, ...]
-    """What a person wrote; () where there is nothing to be said, as for what cannot be answered."""
+    """As its Item has them."""
     scores: Mapping[str, Score]
     """By metric; a metric that does not apply to this item is missing."""
     marks: tuple[Mark, ...] = ()
@@ -103,7 +118,8 @@ class TaskRun:
     planned: int
     """Items that the task has in these data; more than there are outcomes when `limit` cut the run short."""
     limit: int | None = None
-    """First N items only: not a result."""
+    """This many items only, spread over the data: not a result."""
+    controls: tuple[Control, ...] = ()
 
     @property
     def failures(self) -> int:
@@ -115,7 +131,7 @@ class Provenance:
     """All that a score depends on beside the system."""
 
     commit: str
-    """Of this project, with "+changes" behind it when files differ from it; "unknown" outside a checkout."""
+    """Of this project, a hash of what differs from it behind it; "unknown" outside a checkout."""
     seed: int
     data: str
     """Hash of the gold data."""
@@ -137,3 +153,5 @@ class Run:
     name: str
     tasks: tuple[TaskRun, ...]
     provenance: Provenance
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """All that was asked for, as JSON: the same recipe again is the same run."""

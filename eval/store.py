@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.records import Mark, Metric, Outcome, Provenance, Run, Score, TaskRun
+from eval.records import Control, Mark, Metric, Outcome, Provenance, Run, Score, TaskRun
 from summarizer.errors import SummarizerError
 
 __all__ = ["FORMAT", "Journal", "RunFileError", "load_run", "run_row", "save_run"]
@@ -33,6 +33,7 @@ def run_row(run: Run) -> Row:
     return {
         "format": FORMAT,
         "name": run.name,
+        "recipe": dict(run.recipe),
         "provenance": asdict(run.provenance),
         "tasks": [_task_row(task) for task in run.tasks],
     }
@@ -48,6 +49,7 @@ def _task_row(task: TaskRun) -> Row:
         "planned": task.planned,
         "failures": task.failures,
         "limit": task.limit,
+        "controls": [asdict(control) for control in task.controls],
         "metrics": [asdict(metric) for metric in task.metrics],
         "items": [outcome_row(outcome) for outcome in task.outcomes],
     }
@@ -111,7 +113,7 @@ def load_run(path: Path) -> Run:
         if row["format"] != FORMAT:
             raise RunFileError(f"{path}: expected format {FORMAT}, found {row['format']}. Run it again.")
         tasks = tuple(_task_of(task) for task in row["tasks"])
-        return Run(row["name"], tasks, Provenance(**row["provenance"]))
+        return Run(row["name"], tasks, Provenance(**row["provenance"]), row["recipe"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         begun = _journal(path).exists()
         journal = " It was not finished: the same 'run' command goes on." if begun else ""
@@ -130,6 +132,7 @@ def _task_of(row: Row) -> TaskRun:
         tuple(outcome_of(item) for item in row["items"]),
         row["planned"],
         row["limit"],
+        tuple(Control(**control) for control in row["controls"]),
     )
 
 
