@@ -10,7 +10,7 @@ print(paper.ask("客运站占地多少亩？").text)
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING
@@ -248,15 +248,19 @@ class Newspaper:
         history: Sequence[Answer] = (),
         today: str | None = None,
         cancel: Event | None = None,
+        found: Callable[[Sequence[Hit]], None] | None = None,
     ) -> Iterator[str | Answer]:
         """As `ask`: the text of a chat model while it is written, then the Answer, which is the last item.
 
         Without a chat model the Answer alone. Once `cancel` is set the stream ends, without an Answer.
+        `found` hears of the passages before they are read.
         """
         from summarizer.answers.evidence import EACH
 
         asked = self.understand(question, history, filters=filters, today=today)
         hits = self._found(asked, self.settings.passages, each=EACH)
+        if found is not None:
+            found(hits)
         yield from self.answerer.stream(asked.text, hits, cancel=cancel)
 
     def ask_context(

@@ -1,0 +1,136 @@
+"""What every screen is built on: the newsroom, what is kept for whom, and how a mistake is told."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+
+from summarizer.errors import LibraryError, ModelError, PageError, QuestionError, SettingsError, SummarizerError
+from summarizer.pages import read
+from summarizer.records import Page
+from summarizer.web.drafts import Drafts
+from summarizer.web.line import LineFullError
+from summarizer.web.newsroom import LOCAL, Newsroom
+from summarizer.web.repairs import named
+from summarizer.web.stops import Stops
+from summarizer.web.strings import Strings
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+__all__ = ["House", "Screen"]
+
+# app.js: clicks on what has data-pick become the event 'pick', marked places scroll into view.
+PICKS = "summarizerPick(element, trigger, 'pick'); summarizerShow(element, watch);"
+
+_TITLES: dict[type[SummarizerError], str] = {
+    LibraryError: "error.library",
+    ModelError: "error.model",
+    PageError: "error.page",
+    QuestionError: "error.question",
+    SettingsError: "error.settings",
+}
+
+
+@dataclass(slots=True)
+class House:
+    """One server's worth of everything. `secret` keeps what a browser remembers readable to us alone."""
+
+    newsroom: Newsroom
+    conversations: Any
+    secret: str
+    folder: Path
+    """Private: pages that are being read stand in it for a moment."""
+    guarded: bool = False
+    """Are there accounts? Else everybody is the one owner LOCAL."""
+    drafts: Drafts = field(default_factory=Drafts)
+    stops: Stops = field(default_factory=Stops)
+
+    def page_of(self, text: str, file: str | None) -> Page:
+        """The page that was pasted or, when nothing was, uploaded; under a name of its own. Raises PageError."""
+        if text.strip():
+            path = self.folder / f"{uuid.uuid4().hex}.txt"
+            try:
+                path.write_text(text, encoding="utf-8", newline="")
+                return self._read(path)
+            finally:
+                path.unlink(missing_ok=True)
+        if file is None:
+            raise PageError("expected the text of a page, found none. Paste it, or choose a file.")
+        return self._read(Path(file))
+
+    def _read(self, path: Path) -> Page:
+        try:
+            return named(read(path))
+        except PageError as error:
+            raise PageError(str(error).removeprefix(f"{path}: ")) from error.__cause__
+
+
+class Screen:
+    """A tab in one language. `draw` makes its components inside the tab, `wire` its events, `load` what
+    happens when a browser opens or refreshes the page."""
+
+    quiet: dict[str, Any] = {"api_visibility": "private"}  # noqa: RUF012  # keyword arguments of every event
+
+    def __init__(self, house: House, say: Strings) -> None:
+        self.house, self.say = house, say
+
+    def draw(self) -> None:
+        raise NotImplementedError
+
+    def wire(self) -> None:
+        raise NotImplementedError
+
+    def load(self, blocks: gr.Blocks) -> None:
+        """Nothing, unless a screen has something to show at once."""
+
+    def owner(self, request: gr.Request) -> str:
+        """Whose things this request may see: the name that logged in. Raises gr.Error without one."""
+        import gradio as gr
+
+        if not self.house.guarded:
+            return LOCAL
+        if not request.username:
+            raise gr.Error(self.say("error.login"), print_exception=False)
+        return str(request.username)
+
+    def html(self, value: str = "", *, picks: bool = False, **more: Any) -> gr.HTML:  # noqa: ANN401
+        """A place for what `views` make; with `picks` its buttons tell which was clicked."""
+        import gradio as gr
+
+        return gr.HTML(value, js_on_load=PICKS if picks else None, apply_default_css=False, **more)
+
+    @contextmanager
+    def polite(self, first: str | None = None) -> Iterator[None]:
+        """What a reader can act on becomes a message on the screen; `first` is said instead, before anything."""
+        import gradio as gr
+
+        if first is not None:
+            raise gr.Error(first, print_exception=False, title=self.say("error.title"))
+        try:
+            yield
+        except LineFullError as error:
+            raise gr.Error(
+                self.say("line.full"), print_exception=False, title=self.say("line.full_title")
+            ) from error
+        except SummarizerError as error:
+            title = self.say(_TITLES.get(type(error), "error.title"))
+            raise gr.Error(str(escape(str(error))), print_exception=False, title=title) from error
+
+    def number(self, event: gr.EventData) -> int:
+        """The number that was picked; 0 for anything else a browser may send."""
+        key = event._data.get("key") if isinstance(event._data, dict) else None
+        return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 7 else 0
+
+    def pair(self, event: gr.EventData) -> tuple[int, int]:
+        """Two numbers that were picked, "3:1"; 0 where there is none."""
+        key = event._data.get("key") if isinstance(event._data, dict) else None
+        parts = str(key).split(":") if isinstance(key, str) else []
+        numbers = [int(p) if p.isascii() and p.isdigit() and len(p) < 7 else 0 for p in parts[:2]]
+        return (*numbers, 0, 0)[:2]  # type: ignore[return-value]
