@@ -8,6 +8,11 @@
     ├── QuestionError        a question is empty, or no question
     ├── LibraryError         a library is missing, broken, or of another version or encoder
     ├── OutputError          the output folder cannot be written or was made by something else
+    ├── AccountError         a name or a password that cannot be an account's
+    │   └── LockedOutError   too many wrong passwords; says how long to wait
+    ├── UploadError          a file that is no page, or too much of it
+    ├── StoreError           what the app keeps cannot be read, written, or grown
+    │   └── NotYoursError    no such thing, or another's: which of the two is never told
     └── UsageError           wrong words on the command line (exit code 2)
 
 Everything else is a bug and keeps its traceback. A message says what was expected,
@@ -17,16 +22,21 @@ what was found and what to do next.
 from __future__ import annotations
 
 __all__ = [
+    "AccountError",
     "EXIT_DONE",
     "EXIT_SET_ASIDE",
     "LibraryError",
+    "LockedOutError",
     "ModelError",
+    "NotYoursError",
     "OutputError",
     "PageError",
     "PromptError",
     "QuestionError",
     "SettingsError",
+    "StoreError",
     "SummarizerError",
+    "UploadError",
     "UsageError",
 ]
 
@@ -67,6 +77,44 @@ class LibraryError(SummarizerError):
 
 class OutputError(SummarizerError):
     """The output folder cannot be written, or holds results this run cannot continue."""
+
+
+class AccountError(SummarizerError):
+    """A name or a password that cannot be an account's, or accounts that cannot be read."""
+
+
+class LockedOutError(AccountError):
+    """Too many wrong passwords for a name or from an address."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            f"expected the right password, found too many wrong ones. Try again in {wait} "
+            f"{'second' if wait == 1 else 'seconds'}."
+        )
+        self.wait = wait
+        """Whole seconds, at least 1."""
+
+
+class UploadError(SummarizerError):
+    """A file that is no page, or too much of it."""
+
+    def __init__(self, message: str, *, reason: str, **values: object) -> None:
+        super().__init__(message)
+        self.reason = reason
+        """One word that a screen can look up in its language; `summarizer.web.uploads` lists them."""
+        self.values = values
+        """What a sentence in another language would say: limits and counts, by name."""
+
+
+class StoreError(SummarizerError):
+    """What the app keeps cannot be read, written or grown, or is of another version."""
+
+
+class NotYoursError(StoreError):
+    """There is no such thing, or it is another's: which of the two is never told."""
+
+    def __init__(self) -> None:
+        super().__init__("expected something of yours, found nothing by that name. Look at the list again.")
 
 
 class UsageError(SummarizerError):
