@@ -16,6 +16,9 @@ __all__ = ["SCREENS", "blocks"]
 SCREENS = {
     "ask": "summarizer.web.screens.ask:AskScreen",
     "page": "summarizer.web.screens.page:PageScreen",
+    "library": "summarizer.web.screens.library:LibraryScreen",
+    "search": "summarizer.web.screens.search:SearchScreen",
+    "settings": "summarizer.web.screens.settings:SettingsScreen",
 }
 """Tab -> import string of its Screen, in the order of the tabs."""
 
@@ -46,9 +49,10 @@ def _fill(demo: gr.Blocks, house: House, language: Language) -> None:
         for name, place in SCREENS.items():
             module, _, kind = place.partition(":")
             screen = cast("type[Screen]", getattr(import_module(module), kind))(house, say)
-            with gr.Tab(say(f"tab.{name}"), id=name, elem_id=f"tab-{name}"):
+            with gr.Tab(say(f"tab.{name}"), id=name, elem_id=f"tab-{name}") as tab:
                 screen.draw()
             screen.wire()
+            screen.visited(tab)
             screens.append(screen)
     for screen in screens:
         screen.load(demo)

@@ -16,6 +16,7 @@ from summarizer.pages import read
 from summarizer.records import Page
 from summarizer.web.drafts import Drafts
 from summarizer.web.line import LineFullError
+from summarizer.web.markup import tag
 from summarizer.web.newsroom import LOCAL, Newsroom
 from summarizer.web.repairs import named
 from summarizer.web.stops import Stops
@@ -90,6 +91,9 @@ class Screen:
     def load(self, blocks: gr.Blocks) -> None:
         """Nothing, unless a screen has something to show at once."""
 
+    def visited(self, tab: gr.Tab) -> None:
+        """Nothing, unless a screen looks again each time somebody comes to it."""
+
     def owner(self, request: gr.Request) -> str:
         """Whose things this request may see: the name that logged in. Raises gr.Error without one."""
         import gradio as gr
@@ -123,14 +127,24 @@ class Screen:
             title = self.say(_TITLES.get(type(error), "error.title"))
             raise gr.Error(str(escape(str(error))), print_exception=False, title=title) from error
 
-    def number(self, event: gr.EventData) -> int:
-        """The number that was picked; 0 for anything else a browser may send."""
-        key = event._data.get("key") if isinstance(event._data, dict) else None
-        return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 7 else 0
+    def told(self, sign: str, text: str) -> str:
+        """One line that says how something went."""
+        return tag("div", tag("span", sign, class_="sign"), text, class_="status", role="status")
 
-    def pair(self, event: gr.EventData) -> tuple[int, int]:
-        """Two numbers that were picked, "3:1"; 0 where there is none."""
+    def picked(self, event: gr.EventData) -> str:
+        """What a click named; "" for anything else a browser may send."""
         key = event._data.get("key") if isinstance(event._data, dict) else None
-        parts = str(key).split(":") if isinstance(key, str) else []
-        numbers = [int(p) if p.isascii() and p.isdigit() and len(p) < 7 else 0 for p in parts[:2]]
-        return (*numbers, 0, 0)[:2]  # type: ignore[return-value]
+        return key if isinstance(key, str) and len(key) <= 1000 else ""
+
+    def picked_number(self, event: gr.EventData) -> int:
+        """The number that was picked; 0 for anything else a browser may send."""
+        return _whole(self.picked(event))
+
+    def picked_pair(self, event: gr.EventData) -> tuple[int, int]:
+        """Two numbers that were picked, "3:1"; 0 where there is none."""
+        one, _, other = self.picked(event).partition(":")
+        return _whole(one), _whole(other)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

@@ -161,12 +161,11 @@ class AskScreen(Screen):
     # --- reading
 
     def open_cited(self, talk: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        owner, (number, at) = self.owner(request), self.pair(event)
+        owner, (number, at) = self.owner(request), self.picked_pair(event)
         return self._panes(self._known(owner, talk) or [], number, at)
 
     def open_talk(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        key = event._data.get("key") if isinstance(event._data, dict) else ""
-        return self._whole(self.owner(request), str(key))
+        return self._whole(self.owner(request), self.picked(event))
 
     def open_new(self, request: gr.Request) -> tuple[Any, ...]:
         return self._whole(self.owner(request), "")

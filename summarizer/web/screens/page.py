@@ -10,7 +10,6 @@ import gradio as gr
 
 from summarizer.records import Kind
 from summarizer.web.house import Screen
-from summarizer.web.markup import tag
 from summarizer.web.repairs import Desk
 from summarizer.web.views import pages as views
 
@@ -39,7 +38,9 @@ class PageScreen(Screen):
                         elem_id="page-file",
                     )  # fmt: skip
                     self.read = gr.Button(say("page.read"), variant="primary", elem_id="page-read")
-        self.status = self.html("", elem_id="page-status")
+        with gr.Row(elem_id="page-top"):
+            self.status = self.html("", elem_id="page-status")
+            self.add = gr.Button(say("page.add"), variant="primary", size="sm", scale=0, min_width=130, visible=False, elem_id="page-add")
         with gr.Row(elem_id="page-desk", equal_height=False):
             with gr.Column(scale=4, min_width=300, elem_id="page-strip"):
                 self.strip = self.html(views.empty(None, say), picks=True)
@@ -67,10 +68,9 @@ class PageScreen(Screen):
                     self.merge = gr.Button(say("page.merge"), size="sm", min_width=80)
                     self.split = gr.Button(say("page.split"), size="sm", min_width=80)
                     self.undo = gr.Button(say("page.undo"), size="sm", min_width=80)
-            self.add = gr.Button(say("page.add"), variant="primary", elem_id="page-add")
 
     def wire(self) -> None:
-        desk = [self.strip, self.listed, self.opened, self.tools, self.written, self.candidates]
+        desk = [self.strip, self.listed, self.opened, self.tools, self.add, self.written, self.candidates]
         self.shown = [*desk, self.headline, self.kind, self.status]
         place = [self.draft]
         read = gr.on(
@@ -154,12 +154,12 @@ class PageScreen(Screen):
     def pick_article(
         self, name: str, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
-        return self._kept(self.desk(name, request).at(self.number(event)), name, request)
+        return self._kept(self.desk(name, request).at(self.picked_number(event)), name, request)
 
     def pick_line(
         self, name: str, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
-        desk, line = self.desk(name, request), self.number(event)
+        desk, line = self.desk(name, request), self.picked_number(event)
         article = desk.at_line(line)
         return self._kept(desk.at(article.order if article else desk.chosen, line), name, request)
 
@@ -224,23 +224,20 @@ class PageScreen(Screen):
         status = gr.skip() if status is None else status
         if not chosen:
             empty = views.empty(desk.page, say)
-            return strip, listed, empty, gr.update(visible=False), "", "", "", None, status
+            return strip, listed, empty, gr.update(visible=False), gr.update(visible=False), "", "", "", None, status
         article, summary = desk.article(chosen), desk.summary(chosen)
         written = candidates = views.waiting(say)
         if summary is not None:
             written, candidates = views.written(summary, article, say), views.candidates(summary, say)
         opened = views.opened(article, say)
         return (
-            strip, listed, opened, gr.update(visible=True), written, candidates, article.headline or "",
+            strip, listed, opened, gr.update(visible=True), gr.update(visible=True), written, candidates, article.headline or "",
             article.kind, status,
         )  # fmt: skip
 
     def only(self, status: str) -> tuple[Any, ...]:
         """Nothing but another status."""
         return (*(gr.skip() for _ in self.shown[:-1]), status)
-
-    def told(self, sign: str, text: str) -> str:
-        return tag("div", tag("span", sign, class_="sign"), text, class_="status", role="status")
 
     def desk(self, name: str, request: gr.Request) -> Desk:
         """The desk of this owner. Another's, or one that was forgotten, is told politely."""

@@ -10,7 +10,7 @@ from summarizer.web.markup import Markup, joined, marked, tag
 from summarizer.web.strings import Strings
 from summarizer.web.views.common import meter, where
 
-__all__ = ["article", "asked", "evidence", "live", "turn", "welcome"]
+__all__ = ["article", "asked", "evidence", "live", "passage", "turn", "welcome"]
 
 Look = Callable[[str], Document | None]
 
@@ -83,7 +83,7 @@ def _refusal(answer: Answer, number: int, say: Strings) -> Markup:
         )
         for at, citation in enumerate(answer.citations, 1)
     ]  # fmt: skip
-    near = [tag("div", say("ask.nearest"), class_="label"), *nearest] if nearest else []
+    near = [tag("div", say("ask.nearest"), class_="nearest"), *nearest] if nearest else []
     return joined([tag("p", say("ask.refused"), class_="said refused"), *near, _about(answer, say)])
 
 
@@ -136,13 +136,24 @@ def article(document: Document | None, citation: Citation | None, say: Strings) 
     if document is None:
         return tag("p", say("ask.gone"), class_="empty") if citation else Markup("")
     found = resolve(citation, document.text) if citation else None
-    changed = _note("⚠", say("ask.changed")) if citation and found is None else ""
+    changed = _note("⚠", say("ask.changed")) if citation and found is None else Markup("")
+    return _opened(document, [found] if found else [], changed, say)
+
+
+def passage(document: Document | None, span: Span | None, say: Strings) -> Markup:
+    """An article of the library with a passage of it marked."""
+    if document is None:
+        return tag("p", say("ask.gone"), class_="empty")
+    return _opened(document, [span] if span else [], Markup(""), say)
+
+
+def _opened(document: Document, spans: Sequence[Span], note: Markup, say: Strings) -> Markup:
     return tag(
         "article",
         tag("h3", document.headline or say("page.untitled")),
         tag("div", where(document), class_="where"),
-        changed,
-        tag("div", *paragraphs(document.text, [found] if found else []), class_="body pane"),
+        note,
+        tag("div", *paragraphs(document.text, spans), class_="body pane"),
         class_="opened",
     )
 

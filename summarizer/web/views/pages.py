@@ -135,7 +135,7 @@ def _check(check: Check, body: str, say: Strings) -> Markup:
         tag("b", check.text),
         tag("span", say(f"check.{check.kind}"), class_="kind"),
         said if check.source else tag("span", check.reason, class_="where"),
-        class_="check",
+        class_="claim",
     )
 
 
