@@ -37,7 +37,7 @@ CREATE TABLE turns (
 
 
 class Store:
-    """The file `path`, made when it is missing, mode 0600. Raises StoreError for whatever is wrong with it."""
+    """The file `path`, made when it is missing, mode 0600. Raises StoreError for all that is wrong."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

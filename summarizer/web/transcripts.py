@@ -19,7 +19,7 @@ Look = Callable[[str], Document | None]
 """Opens an article by its id; None when it was taken out since."""
 
 # What begins a mark, a link, a table or a tag in some dialect, and a bare address that would become a link.
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~!&$:@])")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~!&$:@]|(?<=www)\.)", re.IGNORECASE)
 # What begins a list, a heading's underline or a code block at the start of a line.
 _STARTS = re.compile(r"^(\s*)(\d+)?([-+=.)])", re.MULTILINE)
 
