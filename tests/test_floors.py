@@ -39,9 +39,9 @@ FLOORS = {
     "newspaper": 7,
     "": 8,  # summarizer/__init__.py hands out names from below; only the edges import it
     "batch": 8,
-    "cli": 9,
     "web": 9,
-    "__main__": 10,
+    "cli": 10,  # starts the app
+    "__main__": 11,
 }
 # On the lowest floor text speaks of the nouns: a Span is one.
 SIDEWAYS = {("text", "records")}

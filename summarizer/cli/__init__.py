@@ -22,6 +22,7 @@ from summarizer.cli.options import (
     unread,
 )
 from summarizer.cli.searching import search
+from summarizer.cli.serving import app
 from summarizer.errors import EXIT_DONE, SummarizerError, UsageError
 from summarizer.records import Style
 
@@ -70,10 +71,11 @@ def cli() -> None:
     summarizer summarize pages/ --out results  many pages, resumable
     summarizer add pages/                      into a library, to be searched and asked
     summarizer ask "客运站占地多少亩"          an answer, with the sentences that say so
+    summarizer app                             all of it in a browser
     """
 
 
-for verb in (add, remove, reindex, search, ask):
+for verb in (add, remove, reindex, search, ask, app):
     cli.add_command(verb)
 
 

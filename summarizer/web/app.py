@@ -7,6 +7,7 @@ from typing import cast
 
 import gradio as gr
 
+from summarizer.web.api import offer
 from summarizer.web.house import House, Screen
 from summarizer.web.markup import joined, tag
 from summarizer.web.strings import Language, Strings
@@ -16,6 +17,7 @@ __all__ = ["SCREENS", "blocks"]
 SCREENS = {
     "ask": "summarizer.web.screens.ask:AskScreen",
     "page": "summarizer.web.screens.page:PageScreen",
+    "batch": "summarizer.web.screens.batch:BatchScreen",
     "library": "summarizer.web.screens.library:LibraryScreen",
     "search": "summarizer.web.screens.search:SearchScreen",
     "settings": "summarizer.web.screens.settings:SettingsScreen",
@@ -26,17 +28,19 @@ SCREENS = {
 _BAR = "element.querySelector('[data-theme]').addEventListener('click', () => summarizerTheme());"
 
 
-def blocks(house: House) -> gr.Blocks:
-    """Everything, not yet served. The models need not be there."""
+def blocks(house: House, *, api: bool = False) -> gr.Blocks:
+    """Everything, not yet served. The models need not be there. With `api` also what programs may call."""
     with gr.Blocks(
         title=Strings("zh")("app.title"), analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
     ) as demo:
         gr.Navbar(visible=False)
         _fill(demo, house, "zh")
+        if api:
+            offer(house)
     with demo.route(Strings("en")("app.title"), "/en"):
         _fill(demo, house, "en")
     # Each event waits in its own line (web/line.py); this one only bounds what a flood of requests can hold.
-    demo.queue(max_size=512, default_concurrency_limit=8, api_open=False)
+    demo.queue(max_size=512, default_concurrency_limit=8, api_open=api)
     return demo
 
 

@@ -14,7 +14,10 @@ from markupsafe import escape
 from summarizer.errors import LibraryError, ModelError, PageError, QuestionError, SettingsError, SummarizerError
 from summarizer.pages import read
 from summarizer.records import Page
+from summarizer.web.accounts import Accounts
+from summarizer.web.conversations import Conversations
 from summarizer.web.drafts import Drafts
+from summarizer.web.jobs import Jobs
 from summarizer.web.line import LineFullError
 from summarizer.web.markup import tag
 from summarizer.web.newsroom import LOCAL, Newsroom
@@ -44,14 +47,21 @@ class House:
     """One server's worth of everything. `secret` keeps what a browser remembers readable to us alone."""
 
     newsroom: Newsroom
-    conversations: Any
+    conversations: Conversations
+    jobs: Jobs
+    accounts: Accounts
     secret: str
     folder: Path
     """Private: pages that are being read stand in it for a moment."""
+    served: Path
+    """What gradio may hand to a browser: files made for one download."""
     guarded: bool = False
-    """Are there accounts? Else everybody is the one owner LOCAL."""
+    """Were there accounts when the server began? Else everybody is the one owner LOCAL."""
     drafts: Drafts = field(default_factory=Drafts)
     stops: Stops = field(default_factory=Stops)
+
+    def __post_init__(self) -> None:
+        self.guarded = bool(self.accounts.names())
 
     def page_of(self, text: str, file: str | None) -> Page:
         """The page that was pasted or, when nothing was, uploaded; under a name of its own. Raises PageError."""
@@ -100,7 +110,7 @@ class Screen:
 
         if not self.house.guarded:
             return LOCAL
-        if not request.username:
+        if not request.username or not self.house.accounts.knows(request.username):
             raise gr.Error(self.say("error.login"), print_exception=False)
         return str(request.username)
 

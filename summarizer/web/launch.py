@@ -7,15 +7,22 @@ import os
 import secrets
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.config import Settings
 from summarizer.errors import UsageError
 from summarizer.newspaper import Newspaper
+from summarizer.web.accounts import Accounts
+from summarizer.web.conversations import Conversations
+from summarizer.web.gate import Gate
 from summarizer.web.house import House
+from summarizer.web.jobs import Jobs
 from summarizer.web.newsroom import Newsroom
+from summarizer.web.places import private
+from summarizer.web.store import Store
+from summarizer.web.strings import Strings
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -47,28 +54,32 @@ class Server:
         self.demo.close(verbose=False)
 
 
-def prepare(settings: Settings, data: Path, *, samples: bool) -> House:
+def prepare(settings: Settings, data: Path, *, own_library: bool) -> House:
     """Make the private folders and everything that is shared; nothing is served and no model loaded yet.
 
-    `data` keeps what lasts, mode 0700. Raises UsageError when it cannot be made.
+    `data` keeps what lasts, mode 0700. With `own_library` the library is in there too, and begins with the
+    shipped pages; else it is that of the settings. Raises StoreError, AccountError.
     """
-    try:
-        for folder in (data, data / "incoming", data / "served"):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        data.chmod(0o700)
-        secret = _secret(data / "browser.key")
-    except OSError as error:
-        raise UsageError(
-            f"{data}: expected a folder to keep conversations in, found: {error.strerror}. Name another with --data."
-        ) from error
+    incoming, served = private(data / "incoming"), private(data / "served")
+    private(data)
+    library = str(data / "library") if own_library else _absolute(settings.library)
+    settings = replace(settings, library=library)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio-", dir=data / "served")
+    os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio-", dir=served)
     os.environ.pop("GRADIO_VIBE_MODE", None)  # lets anybody edit the program
     os.environ.pop("GRADIO_SHARE", None)
-    return House(Newsroom(Newspaper(settings), data, samples=samples), None, secret, data / "incoming")
+    return House(
+        newsroom=Newsroom(Newspaper(settings), data, samples=own_library),
+        conversations=Conversations(Store(data / "app.sqlite")),
+        jobs=Jobs(data / "jobs"),
+        accounts=Accounts(data / "accounts.json"),
+        secret=_secret(data / "browser.key"),
+        folder=incoming,
+        served=Path(os.environ["GRADIO_TEMP_DIR"]),
+    )
 
 
-def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT) -> Server:
+def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT, api: bool = False) -> Server:
     """Serve it, and go on; the models load in the background. Raises UsageError.
 
     `host` other than this machine's own needs accounts.
@@ -83,19 +94,24 @@ def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT) -> Server:
     from summarizer.web.app import blocks
     from summarizer.web.theme import CSS, head, theme
 
-    demo = blocks(house)
+    gate = Gate(house.accounts)
+    demo = blocks(house, api=api)
+    # Gradio gives away files of the working directory, so it is an empty one.
+    os.chdir(private(house.newsroom.data / "empty"))
     try:
         _, address, _ = demo.launch(
-            server_name=host, server_port=port, share=False, auth=None,
+            server_name=host, server_port=port, share=False, auth=gate.check if house.guarded else None,
+            auth_message=Strings("zh")("bar.login") if house.guarded else None,
             allowed_paths=[], blocked_paths=[str(house.newsroom.data)], max_file_size="8mb", max_threads=40,
             state_session_capacity=200, enable_monitoring=False, strict_cors=True, run_history=False,
             show_error=False, ssr_mode=False, mcp_server=False, pwa=False, footer_links=[], quiet=True,
             prevent_thread_lock=True, theme=theme(), css_paths=[CSS], head=head("zh"),
-            app_kwargs={"middleware": [Middleware(_Guard)], "docs_url": None, "redoc_url": None},
+            app_kwargs={"middleware": [Middleware(gate.middleware), Middleware(_Guard)], "docs_url": None, "redoc_url": None},
         )  # fmt: skip
     except OSError as error:
         raise UsageError(f"{host}:{port}: expected a free port. {error}. Name another with --port.") from error
     house.newsroom.warm()
+    house.jobs.revive()
     return Server(address.rstrip("/") + "/", house, demo)
 
 
@@ -107,6 +123,11 @@ def loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _absolute(library: str) -> str:
+    """So that it is the same library from another working directory."""
+    return library if "://" in library else str(Path(library).expanduser().resolve())
 
 
 def _secret(path: Path) -> str:
