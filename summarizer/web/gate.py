@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
+from summarizer.errors import LockedOutError
 from summarizer.web.accounts import Accounts
 
 __all__ = ["Gate"]
 
-App = Callable[..., Awaitable[None]]
+_Scope = MutableMapping[str, Any]
+_App = Callable[..., Awaitable[None]]
 
 
 class Gate:
@@ -21,11 +25,24 @@ class Gate:
 
     def __init__(self, accounts: Accounts) -> None:
         self.accounts = accounts
+        self._address: ContextVar[str] = ContextVar("address", default="")
 
     async def check(self, name: str, password: str) -> bool:
         """As `Accounts.check`, off the server's loop; the locked out get an HTTP answer 429 that says so."""
-        raise NotImplementedError
+        from starlette.exceptions import HTTPException  # late: it comes with gradio
 
-    def middleware(self, app: App) -> Any:  # noqa: ANN401
+        address = self._address.get()
+        try:
+            return await asyncio.to_thread(self.accounts.check, name, password, address)
+        except LockedOutError as error:
+            raise HTTPException(429, str(error), {"Retry-After": str(error.wait)}) from error
+
+    def middleware(self, app: _App) -> _App:
         """`app` with the address of every request known to `check`."""
-        raise NotImplementedError
+
+        async def addressed(scope: _Scope, receive: _App, send: _App) -> None:
+            client = scope.get("client")
+            self._address.set(client[0] if client else "")
+            await app(scope, receive, send)
+
+        return addressed
