@@ -13,7 +13,7 @@ from summarizer.pages.masthead import masthead
 from summarizer.records import Page
 from summarizer.text import strip_hidden
 
-__all__ = ["read"]
+__all__ = ["MAGIC", "MARKUP", "read"]
 
 # Bytes and characters. A broadsheet page is 5 to 40 KB of text and its longest paragraph, where a
 # page has no column breaks, some 2,000 characters; far beyond that a file is something else, and
@@ -23,7 +23,7 @@ _LONGEST = 20_000
 # Runs of lost bytes listed one by one; the rest are counted.
 _LISTED = 5
 
-_MAGIC = (
+MAGIC = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -33,6 +33,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"{\\rtf", "an RTF file"),
 )
+"""First bytes -> what they begin, which is no page."""
 # A form feed beside a newline starts a new sheet, not another line: numbers stay those of an editor.
 _NEWLINE = re.compile("\f?(?:\r\n|[\n\r\v\x85\u2028\u2029])\f?|\f")
 
@@ -77,7 +78,7 @@ def _bytes(path: str) -> bytes:
 
 
 def _refuse_other_files(data: bytes) -> None:
-    for magic, kind in _MAGIC:
+    for magic, kind in MAGIC:
         if data.startswith(magic):
             raise PageError(f"expected a page of plain text, found {kind}. Convert it to text first.")
 
@@ -95,7 +96,8 @@ def _lines(text: str) -> tuple[list[str], list[int]]:
     return lines, starts
 
 
-_MARKUP = re.compile(r"<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
+MARKUP = re.compile(r"<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
+"""Matches the first line with text of an HTML or XML file."""
 
 
 def _refuse_other_text(lines: tuple[str, ...]) -> None:
@@ -113,7 +115,7 @@ def _refuse_other_text(lines: tuple[str, ...]) -> None:
     first = next((line.strip() for line in lines if line.strip()), "")
     if not first:
         raise PageError("expected a page of text, found only blanks.")
-    if _MARKUP.match(first):
+    if MARKUP.match(first):
         raise PageError("expected plain text, found HTML or XML. Save the page as text first.")
 
 
