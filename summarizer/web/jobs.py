@@ -9,20 +9,40 @@ Every call says who calls, and raises NotYoursError for an id that is not the ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import builtins
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+import summarizer
+from summarizer.batch.exports import write_csv, write_markdown
+from summarizer.batch.ledger import replaced
 from summarizer.config import Settings
+from summarizer.errors import NotYoursError, StoreError
+from summarizer.web.jobfolder import JobFolder, Kept, Standing, chosen, size
+from summarizer.web.jobnouns import FORMS, Aside, Form, Job, Progress, State
 from summarizer.web.uploads import Upload
+from summarizer.web.workshop import Workshop
 
 __all__ = ["FORMS", "Aside", "Form", "Job", "Jobs", "Limits", "Progress", "State"]
 
-State = Literal["waiting", "running", "done", "stopped", "interrupted", "failed"]
-"""`interrupted`: its process died; `failed`: it could not go on, see `reason`. Both can be resumed."""
-Form = Literal["jsonl", "csv", "markdown"]
-FORMS: tuple[Form, ...] = ("jsonl", "csv", "markdown")
+_SUFFIX: dict[Form, str] = {"jsonl": "jsonl", "csv": "csv", "markdown": "md"}
+# Characters of a title; of it, in a file's name.
+_TITLE, _NAME = 80, 40
+# Bytes after which the log of the process begins anew.
+_LOG = 2**20
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,96 +53,199 @@ class Limits:
     """Of one owner, whatever their state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is, as its process wrote it last."""
-
-    stage: Literal["loading", "summarizing", "finishing"]
-    inputs: int
-    """Pages in all."""
-    seen: int
-    """Of these, done with: summarized, set aside, or done by an earlier run."""
-    set_aside: int
-    articles: int
-    """Summarized and written, by this run or an earlier one."""
-    rate: float
-    """Articles a second, of this run; 0.0 when there are none yet."""
-    left: float | None
-    """Seconds, at the rate so far; None when that cannot be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A page that gave nothing, and why."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    id: str
-    title: str
-    state: State
-    created: float
-    """Seconds since 1970, UTC."""
-    pages: int
-    style: str
-    model: str
-    ahead: int
-    """Of a waiting job: how many come first, whoever owns them, the running one among them; else 0."""
-    progress: Progress | None
-    """None before it has run."""
-    reason: str
-    """Why it failed; "" otherwise."""
+_LIMITS = Limits()
 
 
 class Jobs:
     """All jobs below `folder`, of which one runs at a time. Raises StoreError for what is wrong with it.
 
-    `worker` are the words that start the process, the folder is added to them. Two servers may share a folder.
+    `worker` are the words that start the process, the folder is added to them. Two servers may share one.
     """
 
     def __init__(
-        self, folder: Path, *, limits: Limits = Limits(), worker: Sequence[str] | None = None
+        self, folder: Path, *, limits: Limits = _LIMITS, worker: Sequence[str] | None = None
     ) -> None:
-        self.folder = folder
+        self._workshop = Workshop(folder)
+        self._limits = limits
+        # -P: nothing is imported from the folder it runs in
+        self._worker = list(worker or (sys.executable, "-P", "-m", "summarizer.web.worker"))
+        self._processes: builtins.list[subprocess.Popen[bytes]] = []
+        """Those that we started and that have not ended, of which one at most works."""
+        self._threads = threading.Lock()
+        for left in (*folder.glob(".gone-*"), *folder.glob(".new-*")):
+            if left.stat().st_mtime < time.time() - 86_400:  # another server may be at a younger one
+                shutil.rmtree(left, ignore_errors=True)
 
     def submit(self, owner: str, title: str, settings: Settings, pages: Sequence[Upload]) -> Job:
         """A job of these pages, which are moved into its folder; it waits its turn. Raises StoreError when
         there is no room. The settings are kept with it: style, limit, model and the like; no key of a server.
         """
-        raise NotImplementedError
+        if not pages:
+            raise StoreError("expected pages for the job, found none. Choose some files.")
+        files = tuple((f"{at:05}{page.path.suffix}", page.name) for at, page in enumerate(pages, 1))
+        now, folder = time.time(), JobFolder(self._workshop.path / uuid.uuid4().hex)
+        title = "".join(char for char in " ".join(title.split()) if char.isprintable())[:_TITLE]
+        kept = Kept(owner, title or pages[0].name, now, files, chosen(settings), self._limits.bytes)
+        with self._turn():
+            self._check_room(owner, sum(page.bytes for page in pages))
+            folder.make(kept, pages, Standing("waiting", now))
+            self._start()
+            return self._job(owner, folder.id)
 
     def list(self, owner: str) -> list[Job]:
         """The owner's, newest first. Also starts the process when a job waits and none works."""
-        raise NotImplementedError
+        with self._turn():
+            self._start()
+            every = self._workshop.jobs()
+            return [
+                _shown(folder, kept, standing, _ahead(standing, every))
+                for folder, kept, standing in reversed(every)
+                if kept.owner == owner
+            ]
 
     def get(self, owner: str, id: str) -> Job:
-        raise NotImplementedError
+        """One of the owner's."""
+        with self._turn():
+            return self._job(owner, id)
 
     def stop(self, owner: str, id: str) -> Job:
         """It ends now, process and all; what was written stays. Nothing happens to one that is not
         running or waiting."""
-        raise NotImplementedError
+        with self._turn():
+            self._stop(self._mine(owner, id))
+            self._start()
+            return self._job(owner, id)
 
     def resume(self, owner: str, id: str) -> Job:
         """It waits its turn again and goes on where it was. Nothing happens to one that is done, running or
         waiting."""
-        raise NotImplementedError
+        with self._turn():
+            folder = self._mine(owner, id)
+            if self._workshop.standing(folder).state in ("stopped", "interrupted", "failed"):
+                folder.stand(Standing("waiting", time.time()))
+            self._start()
+            return self._job(owner, id)
 
     def delete(self, owner: str, id: str) -> None:
         """Stop it, and its pages and results are gone."""
-        raise NotImplementedError
+        with self._turn():
+            folder = self._mine(owner, id)
+            self._stop(folder)
+            gone = self._workshop.path / f".gone-{id}"
+            os.replace(folder.path, gone)
+            self._start()
+        shutil.rmtree(gone, ignore_errors=True)  # what cannot be removed now is, at a later start
 
-    def aside(self, owner: str, id: str) -> list[Aside]:
+    def aside(self, owner: str, id: str) -> builtins.list[Aside]:
         """Pages that gave nothing so far, in their order."""
-        raise NotImplementedError
+        return self._found(owner, id).aside()
 
     def download(self, owner: str, id: str, form: Form, into: Path) -> Path:
-        """What there is so far, also while it runs, as a new file in the folder `into`, named after the job."""
-        raise NotImplementedError
+        """What there is so far, also while it runs, as a file in the folder `into`, named after the job."""
+
+        folder = self._found(owner, id)
+        title = "".join(char for char in folder.kept().title if char not in '/\\:*?"<>|')[:_NAME].strip()
+        path = into / f"{title} {id[:8]}.{_SUFFIX[form]}"
+        try:
+            if form == "jsonl":
+                with replaced(path) as file:
+                    file.writelines(folder.rows())
+            else:
+                rows = (json.loads(row) for row in folder.rows())
+                (write_csv if form == "csv" else write_markdown)(rows, path)
+        except OSError as error:
+            raise StoreError(f"expected room for a file to download, found: {error.strerror}.") from error
+        return path
 
     def revive(self) -> None:
         """Start the process when a job waits and none works: at the start of a server."""
-        raise NotImplementedError
+        with self._turn():
+            self._start()
+
+    # --- inside a turn
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._threads, self._workshop.turn():
+            yield
+
+    def _found(self, owner: str, id: str) -> JobFolder:
+        with self._turn():
+            return self._mine(owner, id)
+
+    def _mine(self, owner: str, id: str) -> JobFolder:
+        folder = self._workshop.folder(id)
+        try:
+            if folder is not None and folder.kept().owner == owner:
+                return folder
+        except StoreError as error:
+            _log.warning("%s", error)  # nobody's, as nobody can say whose
+        raise NotYoursError
+
+    def _job(self, owner: str, id: str) -> Job:
+        folder = self._mine(owner, id)
+        standing = self._workshop.standing(folder)
+        return _shown(folder, folder.kept(), standing, _ahead(standing, self._workshop.jobs()))
+
+    def _check_room(self, owner: str, more: int) -> None:
+        mine = sum(kept.owner == owner for _, kept, _ in self._workshop.jobs())
+        if mine >= self._limits.jobs:
+            raise StoreError(f"expected at most {self._limits.jobs} jobs, found more. Delete some first.")
+        if size(self._workshop.path) + more > self._limits.bytes:
+            raise StoreError(
+                f"expected at most {self._limits.bytes / 2**20:,.0f} MB of jobs, found more. "
+                "Delete some first, or ask whoever keeps the server."
+            )
+
+    def _stop(self, folder: JobFolder) -> None:
+        state = self._workshop.standing(folder).state
+        if state == "running":
+            ended = self._workshop.end()
+            for process in self._processes:
+                if process.pid == ended:
+                    process.wait()  # it is past everything but its last breath
+        if state in ("running", "waiting"):
+            folder.stand(Standing("stopped", time.time()))
+
+    def _start(self) -> None:
+        """A process, when a job waits and none works or is about to."""
+        self._processes = [process for process in self._processes if process.poll() is None]
+        done = self._workshop.finished()
+        if any(process.pid != done for process in self._processes) or self._workshop.busy():
+            return
+        if any(standing.state == "waiting" for _, _, standing in self._workshop.jobs()):
+            self._processes.append(self._spawn())
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        folder = self._workshop.path
+        root = str(Path(summarizer.__file__).parent.parent)
+        above = os.environ.get("PYTHONPATH")
+        environ = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{above}" if above else root}
+        log = folder / "worker.log"
+        fresh = not log.exists() or log.stat().st_size > _LOG
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if fresh else os.O_APPEND), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            # a session of its own: what ends the server, Ctrl-C too, does not end it
+            return subprocess.Popen(
+                [*self._worker, str(folder.resolve())],
+                stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=folder, env=environ,
+                start_new_session=True,
+            )  # fmt: skip
+
+
+def _ahead(standing: Standing, every: Sequence[tuple[JobFolder, Kept, Standing]]) -> int:
+    if standing.state != "waiting":
+        return 0
+    return sum(
+        other.state == "running" or (other.state == "waiting" and other.since < standing.since)
+        for _, _, other in every
+    )
+
+
+def _shown(folder: JobFolder, kept: Kept, standing: Standing, ahead: int) -> Job:
+    plain = Settings()
+    return Job(
+        folder.id, kept.title, standing.state, kept.created, len(kept.pages),
+        style=kept.settings.get("style", plain.style), model=kept.settings.get("model", plain.model),
+        ahead=ahead, progress=folder.progress(), reason=standing.reason,
+    )  # fmt: skip
