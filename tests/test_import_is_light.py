@@ -17,6 +17,9 @@ HEAVY = {"torch", "transformers", "sentencepiece", "lightgbm", "numpy", "httpx",
         "summarizer.newspaper",
         "summarizer.batch",
         "summarizer.models",
+        "summarizer.web.jobs",
+        "summarizer.web.launch",
+        "summarizer.web.worker",
     ],
 )
 def test_importing_loads_no_model_library(module: str) -> None:

@@ -62,10 +62,27 @@ def test_the_right_password_and_no_other(accounts):
     assert not accounts.check("别人", WORD)
 
 
-def test_names_and_passwords_typed_on_another_machine_are_the_same(accounts):
+def test_a_password_typed_on_another_machine_is_the_same(accounts):
     accounts.add("Zoé", "cafe\u0301 au lait")
-    assert accounts.check("Ｚoé ", "caf\u00e9 au lait")
+    assert accounts.check("Zoé", "caf\u00e9 au lait")
     assert not accounts.check("Zoé", "CAFÉ AU LAIT")
+
+
+def test_names_that_look_alike_cannot_be_two_accounts(accounts):
+    accounts.add("Ｚｏｅ ", WORD)
+    accounts.add("Zoe", "另外一个长一点的密码")
+    assert accounts.names() == ["Zoe", "编辑"]
+    # nor does another spelling log in: it would be another owner
+    assert not accounts.check("Ｚｏｅ", "另外一个长一点的密码") and not accounts.knows("Ｚｏｅ")
+    assert accounts.check("Zoe", "另外一个长一点的密码")
+
+
+def test_other_spellings_are_no_way_round_the_lock(accounts):
+    accounts.add("Zoe", WORD)
+    for name in ("Zoe", "Ｚoe", "Zｏe", "Zoｅ", " Zoe"):
+        assert not accounts.check(name, "wrong wrong", "10.0.0.1")
+    with pytest.raises(LockedOutError):
+        accounts.check("Zoe", WORD, "10.0.0.1")
 
 
 def test_the_real_cost_is_kept_with_the_hash_and_can_be_raised(tmp_path, monkeypatch):

@@ -83,7 +83,7 @@ class Accounts:
 
     def knows(self, name: str) -> bool:
         """Is there such an account still? Ask it for every request: a session may outlive its account."""
-        return _plain(name) in self._accounts()
+        return name in self._accounts()
 
     def add(self, name: str, password: str) -> None:
         """Make an account, or give the one of this name a new password."""
@@ -98,16 +98,16 @@ class Accounts:
     def remove(self, name: str) -> bool:
         """Was there one? What it owned stays, and a new account of the same name would find it again."""
         known = self.knows(name)
-        self._change(lambda accounts: {one: kept for one, kept in accounts.items() if one != _plain(name)})
+        self._change(lambda accounts: {one: kept for one, kept in accounts.items() if one != name})
         return known
 
     def check(self, name: str, password: str, address: str = "") -> bool:
         """Is it the password of `name`? Takes as long for an unknown name. Raises LockedOutError.
 
-        A try counts as wrong before it is looked at, so a thousand at once are no way round the lock.
+        Names are taken as they are: another spelling would log in as another owner. For the lock they are
+        one. A try counts as wrong before it is looked at, so a thousand at once are no way round the lock.
         """
-        name = _plain(name)
-        attempt = self._lockout.attempt(name, address)
+        attempt = self._lockout.attempt(_plain(name), address)
         known = self._accounts().get(name)
         kept = known or self._nobody
         with self._hashing:
@@ -149,7 +149,7 @@ class Accounts:
 
 
 def _plain(name: str) -> str:
-    """Names that look alike are one."""
+    """Names that look alike become one."""
     return unicodedata.normalize("NFKC", name).strip()
 
 
