@@ -301,7 +301,7 @@ def test_the_door_knows_where_a_guess_comes_from(accounts):
             answers.append((error.status_code, error.headers["Retry-After"]))
 
     async def knock(address, password):
-        scope = {"type": "http", "client": address and (address, 1), "password": password}
+        scope = {"type": "websocket", "client": address and (address, 1), "password": password}
         await gate.middleware(login)(scope, None, None)
 
     async def guess():

@@ -17,7 +17,35 @@ from summarizer.web.accounts import Accounts
 __all__ = ["Gate"]
 
 _Scope = MutableMapping[str, Any]
-_App = Callable[..., Awaitable[None]]
+_Receive = Callable[[], Awaitable[_Scope]]
+_Send = Callable[[_Scope], Awaitable[None]]
+_App = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
+
+# What gradio writes into the page of one who has not logged in, and into no other.
+_FORM = b'"auth_required":true'
+# Gradio's form says nothing to an answer that is neither yes nor no.
+_SCRIPT = """<script>(() => {
+  const plain = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await plain.apply(window, request);
+    if (new URL(answer.url).pathname.replace(/\\/$/, "").endsWith("/login")) {
+      let told = document.getElementById("locked-out");
+      if (told) told.remove();
+      if (answer.status === 429) {
+        const wait = answer.headers.get("Retry-After");
+        told = document.createElement("p");
+        told.id = "locked-out";
+        told.setAttribute("role", "alert");
+        told.style.cssText = "margin:0;padding:1em;text-align:center;font:16px sans-serif;" +
+          "background:#fae3de;color:#561a13";
+        told.textContent = `输错的次数太多，请等 ${wait} 秒再试。` +
+          ` Too many wrong passwords: please try again in ${wait} seconds.`;
+        document.body.prepend(told);
+      }
+    }
+    return answer;
+  };
+})();</script>""".encode()
 
 
 class Gate:
@@ -38,11 +66,45 @@ class Gate:
             raise HTTPException(429, str(error), {"Retry-After": str(error.wait)}) from error
 
     def middleware(self, app: _App) -> _App:
-        """`app` with the address of every request known to `check`."""
+        """`app` with the address of every request known to `check`, and a form to log in that shows a wait."""
 
-        async def addressed(scope: _Scope, receive: _App, send: _App) -> None:
+        async def addressed(scope: _Scope, receive: _Receive, send: _Send) -> None:
             client = scope.get("client")
             self._address.set(client[0] if client else "")
-            await app(scope, receive, send)
+            await app(scope, receive, _Page(send) if scope["type"] == "http" else send)
 
         return addressed
+
+
+class _Page:
+    """Passes everything on but a whole uncompressed page, to which it adds our script where it is the form."""
+
+    def __init__(self, send: _Send) -> None:
+        self._send = send
+        self._start: _Scope | None = None
+        self._body = b""
+
+    async def __call__(self, message: _Scope) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish()
+        else:
+            await self._send(message)
+
+    async def _finish(self) -> None:
+        assert self._start is not None  # only called with one
+        start, body = self._start, self._body
+        if _FORM in body:
+            body = body.replace(b"</head>", _SCRIPT + b"</head>", 1)
+        kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: _Scope) -> bool:
+    headers = {name.lower(): value for name, value in start["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers

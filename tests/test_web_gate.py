@@ -1,0 +1,124 @@
+"""The door of the real server: nobody without an account, and whoever guesses waits."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from summarizer.web.accounts import Accounts
+
+ROOT = Path(__file__).resolve().parent.parent
+WORD = "四个不相干的词语连写"
+
+
+def start(data, *words):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return subprocess.Popen(
+        [sys.executable, "app.py", "--data", str(data), "--port", str(port), *words],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The app with one account, for all tests of this file."""
+    pytest.importorskip("gradio")
+    data = tmp_path_factory.mktemp("data")
+    Accounts(data / "accounts.json").add("编辑", WORD)
+    with start(data) as server:
+        told = server.stdout.readline().strip()
+        if not told:
+            raise AssertionError(server.stderr.read())
+        yield told.rstrip("/")
+        server.kill()
+
+
+def login(client, address, password, name="编辑"):
+    return client.post(f"{address}/login", data={"username": name, "password": password})
+
+
+def test_nothing_is_told_without_an_account(address):
+    with httpx.Client(timeout=60) as client:
+        for path in ("/config", "/gradio_api/info", "/gradio_api/queue/data?session_hash=x"):
+            assert client.get(address + path).status_code == 401, path
+        joined = client.post(f"{address}/gradio_api/queue/join", json={"data": [], "fn_index": 0})
+        assert joined.status_code == 401
+        page = client.get(address)
+        assert page.status_code == 200
+        assert '"components":[],"dependencies":[]' in page.text  # the form to log in, nothing else
+
+
+def test_the_right_password_opens_the_door(address):
+    with httpx.Client(timeout=60) as client:
+        assert login(client, address, WORD).json() == {"success": True}
+        assert client.get(f"{address}/config").json()["components"]
+
+
+def test_whoever_guesses_waits_and_is_told_so(address):
+    with httpx.Client(timeout=60) as client:
+        answers = [login(client, address, "wrong wrong", name="别人").status_code for _ in range(5)]
+        locked = login(client, address, "wrong wrong", name="别人")
+        assert login(client, address, WORD).status_code == 200  # the others come in
+    assert answers == [400] * 5
+    assert locked.status_code == 429 and int(locked.headers["retry-after"]) in range(20, 31)
+    assert "Try again in" in locked.json()["detail"] and not locked.cookies
+
+
+def test_the_form_shows_the_wait(address):
+    """In a real browser: five wrong passwords, then the right one."""
+    sync = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no chromium: install Debian's package chromium")
+    with sync.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(locale="zh-CN")
+        page.goto(address)
+
+        def log_in(password):
+            page.locator("input").nth(0).fill("陌生人")
+            page.locator("input[type=password]").fill(password)
+            with page.expect_response("**/login") as answer:
+                page.locator("button").last.click()
+            return answer.value.status
+
+        assert [log_in(f"wrong wrong {at}") for at in range(6)] == [400] * 5 + [429]
+        told = page.locator("#locked-out")
+        told.wait_for()
+        assert re.fullmatch(r"输错的次数太多，请等 (2\d|30) 秒再试。 Too many .* seconds\.", told.inner_text())
+        browser.close()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_others_are_not_let_in_without_an_account(tmp_path, host):
+    pytest.importorskip("gradio")
+    with start(tmp_path / "data", "--host", host) as server:
+        out, err = server.communicate(timeout=120)
+    assert server.returncode == 2 and out == ""
+    assert "expected accounts" in err and "--add-user" in err
+
+
+def test_add_user_asks_twice_and_keeps_no_password(tmp_path):
+    words = [sys.executable, "-m", "summarizer", "app", "--data", str(tmp_path / "data"), "--add-user", "编辑"]
+    environ = os.environ | {"PYTHONIOENCODING": "utf-8"}
+
+    def add(typed):
+        return subprocess.run(words, input=typed, cwd=ROOT, capture_output=True, encoding="utf-8", env=environ)
+
+    done = add(f"{WORD}\n{WORD}\n")
+    assert done.returncode == 0 and WORD not in done.stdout + done.stderr, done.stderr
+    accounts = Accounts(tmp_path / "data" / "accounts.json")
+    assert accounts.check("编辑", WORD) and accounts.path.stat().st_mode & 0o777 == 0o600
+    short = add("kurz\nkurz\n")
+    assert short.returncode == 1 and "10 to 1,000 characters" in short.stderr
+    assert accounts.check("编辑", WORD)
