@@ -66,7 +66,7 @@ class Gate:
             raise HTTPException(429, str(error), {"Retry-After": str(error.wait)}) from error
 
     def middleware(self, app: _App) -> _App:
-        """`app` with the address of every request known to `check`, and a form to log in that shows a wait."""
+        """`app`, the address of every request known to `check`, and a form to log in that shows a wait."""
 
         async def addressed(scope: _Scope, receive: _Receive, send: _Send) -> None:
             client = scope.get("client")
@@ -77,7 +77,7 @@ class Gate:
 
 
 class _Page:
-    """Passes everything on but a whole uncompressed page, to which it adds our script where it is the form."""
+    """Passes everything on; to a page that is the form to log in it adds our script."""
 
     def __init__(self, send: _Send) -> None:
         self._send = send
