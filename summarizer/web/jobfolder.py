@@ -23,7 +23,7 @@ from summarizer.web.jobnouns import Aside, Progress, State
 from summarizer.web.places import written
 from summarizer.web.uploads import Upload
 
-__all__ = ["JobFolder", "Kept", "Standing", "chosen", "size"]
+__all__ = ["JobFolder", "Kept", "Memory", "Standing", "chosen", "size"]
 
 _FORMAT = 1
 _T = TypeVar("_T")
@@ -54,11 +54,19 @@ class Standing:
     reason: str = ""
 
 
-class JobFolder:
-    """The job in the folder `path`. Raises StoreError for a file that is missing or damaged."""
+Memory = dict[Path, tuple[tuple[int, ...], Any]]
+"""What a file was when it was read, and what it said. Files are only ever replaced whole."""
 
-    def __init__(self, path: Path) -> None:
+
+class JobFolder:
+    """The job in the folder `path`. Raises StoreError for a file that is missing or damaged.
+
+    With a `memory` a file that is the same as when it was last read is not read again.
+    """
+
+    def __init__(self, path: Path, memory: Memory | None = None) -> None:
         self.path = path
+        self._memory = {} if memory is None else memory
 
     @property
     def id(self) -> str:
@@ -136,8 +144,16 @@ class JobFolder:
         return [Aside(row["input"], row["reason"]) for row in rows]
 
     def _read(self, name: str, of: Callable[[dict[str, Any]], _T]) -> _T:
+        path = self.path / name
         try:
-            return of(json.loads((self.path / name).read_text(encoding="utf-8")))
+            found = path.stat()
+            state = (found.st_mtime_ns, found.st_ino, found.st_size)
+            before = self._memory.get(path)
+            if before is None or before[0] != state:
+                before = (state, of(json.loads(path.read_text(encoding="utf-8"))))
+                self._memory[path] = before
+            value: _T = before[1]
+            return value
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise StoreError(
                 f"expected a job of this version, found its {name} missing or damaged "

@@ -42,6 +42,7 @@ _TITLE, _NAME = 80, 40
 # Bytes after which the log of the process begins anew.
 _LOG = 2**20
 
+_PLAIN = Settings()
 _log = logging.getLogger(__name__)
 
 
@@ -243,9 +244,8 @@ def _ahead(standing: Standing, every: Sequence[tuple[JobFolder, Kept, Standing]]
 
 
 def _shown(folder: JobFolder, kept: Kept, standing: Standing, ahead: int) -> Job:
-    plain = Settings()
     return Job(
         folder.id, kept.title, standing.state, kept.created, len(kept.pages),
-        style=kept.settings.get("style", plain.style), model=kept.settings.get("model", plain.model),
+        style=kept.settings.get("style", _PLAIN.style), model=kept.settings.get("model", _PLAIN.model),
         ahead=ahead, progress=folder.progress(), reason=standing.reason,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from summarizer.errors import StoreError
-from summarizer.web.jobfolder import JobFolder, Kept, Standing
+from summarizer.web.jobfolder import JobFolder, Kept, Memory, Standing
 from summarizer.web.places import private, written
 
 __all__ = ["Workshop"]
@@ -40,6 +40,7 @@ class Workshop:
 
     def __init__(self, path: Path) -> None:
         self.path = private(path)
+        self._memory: Memory = {}
         self._working = FileLock(path / ".working", mode=0o600, thread_local=False)
 
     @contextmanager
@@ -59,10 +60,11 @@ class Workshop:
     def jobs(self) -> list[tuple[JobFolder, Kept, Standing]]:
         """All that can be read, the oldest first. A running one whose process is gone is `interrupted`."""
         found = []
-        for name in os.listdir(self.path):
-            if not _ID.fullmatch(name):
-                continue
-            folder = JobFolder(self.path / name)
+        names = [name for name in os.listdir(self.path) if _ID.fullmatch(name)]
+        if len(self._memory) > 10 * len(names) + 100:
+            self._memory.clear()  # most of it is about jobs that were deleted
+        for name in names:
+            folder = JobFolder(self.path / name, self._memory)
             try:
                 found.append((folder, folder.kept(), folder.standing()))
             except StoreError as error:
@@ -75,7 +77,7 @@ class Workshop:
         """None when there is no such job, whatever the id is made of."""
         if not _ID.fullmatch(id) or not (self.path / id / "job.json").is_file():
             return None
-        return JobFolder(self.path / id)
+        return JobFolder(self.path / id, self._memory)
 
     def standing(self, folder: JobFolder) -> Standing:
         """Where a job stands; a running one whose process is gone is `interrupted`."""
