@@ -181,6 +181,7 @@ def test_the_good_ones_are_kept_and_the_others_named(sent, ours):
     kept, refused = accept_all(files, ours)
     assert [one.name for one in kept] == ["三版.txt", "三版 (2).txt", "三版 (3).TXT", "三版 (2) (2).txt"]
     assert [(one.name, one.error.reason) for one in refused] == [("四版.txt", "kind")]
+    assert "a PDF file" in refused[0].reason
     assert len(list(ours.iterdir())) == 4
 
 

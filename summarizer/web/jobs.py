@@ -79,7 +79,8 @@ class Jobs:
 
     def submit(self, owner: str, title: str, settings: Settings, pages: Sequence[Upload]) -> Job:
         """A job of these pages, which are moved into its folder; it waits its turn. Raises StoreError when
-        there is no room. The settings are kept with it: style, limit, model and the like; no key of a server.
+        there is no room; the pages are deleted then. The settings are kept with it: style, limit, model and
+        the like; no key of a server.
         """
         if not pages:
             raise StoreError("expected pages for the job, found none. Choose some files.")
@@ -87,19 +88,24 @@ class Jobs:
         now, folder = time.time(), JobFolder(self._workshop.path / uuid.uuid4().hex)
         title = "".join(char for char in " ".join(title.split()) if char.isprintable())[:_TITLE]
         kept = Kept(owner, title or pages[0].name, now, files, chosen(settings), self._limits.bytes)
-        with self._turn():
-            self._check_room(owner, sum(page.bytes for page in pages))
-            folder.make(kept, pages, Standing("waiting", now))
-            self._start()
-            return self._job(owner, folder.id)
+        try:
+            with self._turn():
+                self._check_room(owner, sum(page.bytes for page in pages))
+                folder.make(kept, pages, Standing("waiting", now))
+                self._start()
+                return self._job(owner, folder.id)
+        finally:
+            for page in pages:
+                page.path.unlink(missing_ok=True)  # of those that were moved nothing is left there
 
     def list(self, owner: str) -> list[Job]:
         """The owner's, newest first. Also starts the process when a job waits and none works."""
         with self._turn():
             self._start()
             every = self._workshop.jobs()
+            places = _places(every)
             return [
-                _shown(folder, kept, standing, _ahead(standing, every))
+                _shown(folder, kept, standing, places.get(folder.id, 0))
                 for folder, kept, standing in reversed(every)
                 if kept.owner == owner
             ]
@@ -186,7 +192,7 @@ class Jobs:
     def _job(self, owner: str, id: str) -> Job:
         folder = self._mine(owner, id)
         standing = self._workshop.standing(folder)
-        return _shown(folder, folder.kept(), standing, _ahead(standing, self._workshop.jobs()))
+        return _shown(folder, folder.kept(), standing, _places(self._workshop.jobs()).get(id, 0))
 
     def _check_room(self, owner: str, more: int) -> None:
         mine = sum(kept.owner == owner for _, kept, _ in self._workshop.jobs())
@@ -234,13 +240,13 @@ class Jobs:
             )  # fmt: skip
 
 
-def _ahead(standing: Standing, every: Sequence[tuple[JobFolder, Kept, Standing]]) -> int:
-    if standing.state != "waiting":
-        return 0
-    return sum(
-        other.state == "running" or (other.state == "waiting" and other.since < standing.since)
-        for _, _, other in every
+def _places(every: Sequence[tuple[JobFolder, Kept, Standing]]) -> dict[str, int]:
+    """How many come before each waiting job, by its id."""
+    running = sum(standing.state == "running" for _, _, standing in every)
+    waiting = sorted(
+        (standing.since, folder.id) for folder, _, standing in every if standing.state == "waiting"
     )
+    return {id: running + at for at, (_, id) in enumerate(waiting)}
 
 
 def _shown(folder: JobFolder, kept: Kept, standing: Standing, ahead: int) -> Job:

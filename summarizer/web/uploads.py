@@ -85,6 +85,11 @@ class Refused:
     """To be shown, cleaned."""
     error: UploadError
 
+    @property
+    def reason(self) -> str:
+        """In a sentence."""
+        return str(self.error)
+
 
 def shown_name(name: str) -> str:
     """The last part of a file's name as it may be shown: no path, no control or invisible characters, no
