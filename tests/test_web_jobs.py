@@ -407,6 +407,20 @@ def test_a_torn_row_is_not_handed_out(bench, tmp_path):
     assert one.jobs.download("ann", job.id, "csv", tmp_path).exists()
 
 
+def test_a_process_that_cannot_start_is_told_and_not_tried_for_ever(bench):
+    one = bench()
+    one.jobs._worker = [sys.executable, "-c", "import no_such_module"]
+    first, second = one.submit(pages=PAGES[:1]), one.submit(pages=PAGES[:1])
+    until(lambda: [job.state for job in one.jobs.list("ann")] == ["failed", "failed"])
+    assert "the log says why" in one.jobs.get("ann", first.id).reason
+    log = (one.folder / "worker.log").read_text()
+    assert log.count("no_such_module") < 10 and "ModuleNotFoundError" in log
+    one.jobs._worker = [sys.executable, "-m", "tests.scripted_worker", "0"]  # it was mended
+    for job in (first, second):
+        one.jobs.resume("ann", job.id)
+        one.when(job, "done")
+
+
 # --- whose it is
 
 

@@ -216,11 +216,17 @@ class Jobs:
 
     def _start(self) -> None:
         """A process, when a job waits and none works or is about to."""
-        self._processes = [process for process in self._processes if process.poll() is None]
+        ended = [process.poll() for process in self._processes]
+        self._processes = [process for process in self._processes if process.returncode is None]
         done = self._workshop.finished()
         if any(process.pid != done for process in self._processes) or self._workshop.busy():
             return
-        if any(standing.state == "waiting" for _, _, standing in self._workshop.jobs()):
+        waiting = [(one.since, folder) for folder, _, one in self._workshop.jobs() if one.state == "waiting"]
+        if waiting and any(code is not None and code > 0 for code in ended):
+            # A process that fails by itself would do so again, for ever. Killed ones have no such code.
+            _, folder = min(waiting, key=lambda one: one[0])
+            folder.stand(Standing("failed", time.time(), "its process ended at once; the log says why"))
+        elif waiting:
             self._processes.append(self._spawn())
 
     def _spawn(self) -> subprocess.Popen[bytes]:
