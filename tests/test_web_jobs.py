@@ -466,6 +466,16 @@ def test_no_more_than_there_is_room_for(bench):
     assert one.jobs.list("bob") == []
 
 
+def test_one_owner_does_not_take_the_room_of_all(bench):
+    one = bench(each=2 * sum(page.stat().st_size for page in PAGES[:1]) + 2_000)
+    one.jobs._worker = [sys.executable, "-c", "import time; time.sleep(600)"]  # nothing is made meanwhile
+    one.submit(pages=PAGES[:1])
+    one.submit("bob", pages=PAGES[:1])
+    with pytest.raises(StoreError, match="of your jobs, found more"):
+        one.submit(pages=PAGES[:1] * 2)
+    one.submit("bob", pages=PAGES[:1])
+
+
 def test_no_more_jobs_than_one_may_have(bench):
     one = bench(jobs=2)
     one.submit(pages=PAGES[:1])

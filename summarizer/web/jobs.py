@@ -50,6 +50,8 @@ _log = logging.getLogger(__name__)
 class Limits:
     bytes: int = 2 * 2**30
     """Of all jobs together, inputs and results."""
+    each: int = 2**29
+    """Bytes of one owner's jobs together, when another one is sent."""
     jobs: int = 100
     """Of one owner, whatever their state."""
 
@@ -195,9 +197,14 @@ class Jobs:
         return _shown(folder, folder.kept(), standing, _places(self._workshop.jobs()).get(id, 0))
 
     def _check_room(self, owner: str, more: int) -> None:
-        mine = sum(kept.owner == owner for _, kept, _ in self._workshop.jobs())
-        if mine >= self._limits.jobs:
+        mine = [folder for folder, kept, _ in self._workshop.jobs() if kept.owner == owner]
+        if len(mine) >= self._limits.jobs:
             raise StoreError(f"expected at most {self._limits.jobs} jobs, found more. Delete some first.")
+        if sum(size(folder.path) for folder in mine) + more > self._limits.each:
+            raise StoreError(
+                f"expected at most {self._limits.each / 2**20:,.0f} MB of your jobs, found more. "
+                "Delete some first."
+            )
         if size(self._workshop.path) + more > self._limits.bytes:
             raise StoreError(
                 f"expected at most {self._limits.bytes / 2**20:,.0f} MB of jobs, found more. "
