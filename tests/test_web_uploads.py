@@ -11,7 +11,9 @@ import pytest
 import summarizer
 from summarizer.errors import UploadError
 from summarizer.pages import read
-from summarizer.web.uploads import Limits, accept, accept_all, shown_name
+from summarizer.web import refusals
+from summarizer.web.strings import LANGUAGES, Strings
+from summarizer.web.uploads import REASONS, Limits, accept, accept_all, shown_name
 
 PAGE = (Path(summarizer.__file__).parent / "samples" / "yunxi_daily.txt").read_bytes()
 
@@ -202,3 +204,16 @@ def test_only_what_was_sent_is_opened(sent, ours, tmp_path):
             accept(path, "a.txt", ours, inside=folder)
         assert error.value.reason == "gone" and str(path) not in str(error.value)
     assert accept(folder / "a.txt", "a.txt", ours, inside=folder).bytes == len(PAGE)
+
+
+# --- in the reader's language
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_has_its_words_in_both_languages(reason):
+    values = {name: f"<{name}>" for name in REASONS[reason]}
+    error = UploadError("expected", reason=reason, **values)
+    chinese, english = (refusals.refusal(error, Strings(language)) for language in LANGUAGES)
+    assert chinese != english and chinese.endswith("。") and english.endswith(".")
+    assert all(value in english for value in values.values())
+    assert "{" not in chinese + english

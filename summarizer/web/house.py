@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from summarizer.errors import LibraryError, ModelError, PageError, QuestionError, SettingsError, SummarizerError
+from summarizer.errors import (
+    LibraryError,
+    ModelError,
+    PageError,
+    QuestionError,
+    SettingsError,
+    SummarizerError,
+    UploadError,
+)
 from summarizer.pages import read
 from summarizer.records import Page
 from summarizer.web.accounts import Accounts
@@ -21,6 +29,7 @@ from summarizer.web.jobs import Jobs
 from summarizer.web.line import LineFullError
 from summarizer.web.markup import tag
 from summarizer.web.newsroom import LOCAL, Newsroom
+from summarizer.web.refusals import refusal
 from summarizer.web.repairs import named
 from summarizer.web.stops import Stops
 from summarizer.web.strings import Strings
@@ -133,6 +142,9 @@ class Screen:
             raise gr.Error(
                 self.say("line.full"), print_exception=False, title=self.say("line.full_title")
             ) from error
+        except UploadError as error:
+            told = str(escape(refusal(error, self.say)))
+            raise gr.Error(told, print_exception=False, title=self.say("error.page")) from error
         except SummarizerError as error:
             title = self.say(_TITLES.get(type(error), "error.title"))
             raise gr.Error(str(escape(str(error))), print_exception=False, title=title) from error

@@ -3,9 +3,7 @@
     kept = accept(Path(sent), "../../8.27 三版.txt", folder, inside=temporary)
     kept.name, kept.path         # "8.27 三版.txt", folder/5f3a….txt
 
-Reasons of an UploadError, for screens in other languages, with their values: `suffix` (found), `kind`
-(found), `markup`, `empty`, `encoding`, `bytes` (limit), `characters` (limit), `line` (limit, number),
-`gone`; of many files together: `files` (limit), `total` (limit).
+An UploadError has a reason and its values, which summarizer.web.refusals tells in the reader's language.
 """
 
 from __future__ import annotations
@@ -23,9 +21,23 @@ from summarizer.pages.encoding import decode
 from summarizer.pages.plain import MAGIC, MARKUP
 from summarizer.text import strip_hidden
 
-__all__ = ["SUFFIXES", "Limits", "Refused", "Upload", "accept", "accept_all", "shown_name"]
+__all__ = ["REASONS", "SUFFIXES", "Limits", "Refused", "Upload", "accept", "accept_all", "shown_name"]
 
 SUFFIXES = (".txt", ".text")
+REASONS: dict[str, tuple[str, ...]] = {
+    "suffix": ("found",),
+    "kind": ("found",),
+    "markup": (),
+    "empty": (),
+    "encoding": (),
+    "bytes": ("limit",),
+    "characters": ("limit",),
+    "line": ("limit", "number"),
+    "gone": (),
+    "files": ("limit",),
+    "total": ("limit",),
+}
+"""Of an UploadError -> the names of its values."""
 
 # Characters of a name that is shown, its suffix among them.
 _NAME = 80
@@ -120,8 +132,8 @@ def accept(
     shown = shown_name(name)
     suffix = PurePosixPath(shown).suffix.lower()
     if suffix not in SUFFIXES:
-        found = suffix or "none"
-        raise _refused(f"expected {_ACCEPTED}, found the suffix {found}", "suffix", found=found)
+        told = f"expected {_ACCEPTED}, found {suffix and 'the suffix '}{suffix or 'no suffix'}"
+        raise _refused(told, "suffix", found=suffix)
     data = _bytes(sent, inside, limits)
     characters = _characters(data, limits)
     path = folder / f"{uuid.uuid4().hex}{suffix}"
@@ -231,4 +243,5 @@ def _characters(data: bytes, limits: Limits) -> int:
 
 
 def _refused(told: str, reason: str, **values: object) -> UploadError:
+    assert tuple(values) == REASONS[reason]
     return UploadError(f"{told}. Save the page as a text file and send that.", reason=reason, **values)

@@ -13,6 +13,7 @@ from summarizer.errors import SummarizerError
 from summarizer.records import Style
 from summarizer.web.house import Screen
 from summarizer.web.jobs import FORMS, Form
+from summarizer.web.refusals import refusal
 from summarizer.web.uploads import accept_all
 from summarizer.web.views import batch as views
 
@@ -92,7 +93,7 @@ class BatchScreen(Screen):
         sent = [(Path(path), Path(path).name) for path in (*(files or []), *(folder or []))]
         with self.polite(first=None if sent else self.say("batch.no_files")):
             taken, refused = accept_all(sent, house.folder, inside=house.served)
-        told = {one.name: one.reason for one in refused}
+        told = {one.name: refusal(one.error, self.say) for one in refused}
         if not taken:
             first = next(iter(told.items()), ("", self.say("batch.no_files")))
             raise gr.Error("：".join(first), print_exception=False, title=self.say("error.page"))
