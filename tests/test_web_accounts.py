@@ -312,3 +312,36 @@ def test_the_door_knows_where_a_guess_comes_from(accounts):
 
     asyncio.run(guess())
     assert answers == [False] * 5 + [(429, "30"), True, True]
+
+
+def test_only_the_form_to_log_in_is_changed(accounts):
+    html, text = [(b"Content-Type", b"text/html; charset=utf-8")], [(b"content-type", b"text/event-stream")]
+    form = b'<head></head>"auth_required":true'
+    zipped = [*html, (b"content-encoding", b"br")]
+
+    def answered(headers, *bodies):
+        async def app(scope, receive, send):
+            await send({"type": "http.response.start", "headers": [*headers, (b"content-length", b"9")]})
+            for body in bodies:
+                more = body is not bodies[-1]
+                await send(body if isinstance(body, dict) else {"type": "http.response.body", "body": body,
+                                                                "more_body": more})  # fmt: skip
+
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        asyncio.run(Gate(accounts).middleware(app)({"type": "http", "client": None}, None, send))
+        return sent
+
+    start, body = answered(html, form[:10], form[10:])
+    assert b"<script>" in body["body"] and body["body"].endswith(b'</head>"auth_required":true')
+    assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
+    start, body = answered(html, b"<head></head>", b"page")
+    assert body["body"] == b"<head></head>page" and dict(start["headers"])[b"content-length"] == b"9"
+    for headers in (text, zipped):
+        start, first, second = answered(headers, form[:10], form[10:])
+        assert (first["body"], second["body"]) == (form[:10], form[10:])
+    start, file = answered(html, {"type": "http.response.pathsend", "path": "/x"})
+    assert (start["type"], file["type"]) == ("http.response.start", "http.response.pathsend")

@@ -90,17 +90,20 @@ class _Page:
         elif self._start is not None and message["type"] == "http.response.body":
             self._body += message.get("body", b"")
             if not message.get("more_body"):
-                await self._finish()
+                await self._finish(self._start)
         else:
+            if self._start is not None:  # a body of another kind, such as the path of a file
+                await self._send(self._start)
+                self._start = None
             await self._send(message)
 
-    async def _finish(self) -> None:
-        assert self._start is not None  # only called with one
-        start, body = self._start, self._body
+    async def _finish(self, start: _Scope) -> None:
+        self._start = None
+        body = self._body
         if _FORM in body:
             body = body.replace(b"</head>", _SCRIPT + b"</head>", 1)
-        kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
-        start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+            kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+            start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
 
