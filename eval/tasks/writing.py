@@ -38,9 +38,11 @@ class _Writing:
         self._layouts, self._words, self._seed = subject.layouts, subject.words, subject.settings.seed
         self.limit = STYLE_LIMITS[self.style]
         declared = headline_metrics(subject.words)
+        # Of a single reference the mean is the best.
         self.metrics: tuple[Metric, ...] = tuple(
             m for m in declared if self.means or not m.name.endswith("_mean")
         )
+        self._declared = {metric.name for metric in self.metrics}
 
     def references(self, story: Story) -> tuple[str, ...]:
         raise NotImplementedError
@@ -64,6 +66,7 @@ class _Writing:
             scores, marks = headline_scores(
                 text.text, item.references, story.body, self.limit, date=story.date, words=self._words
             )
+            scores = {name: score for name, score in scores.items() if name in self._declared}
             made.append(
                 Outcome(
                     item.id,
