@@ -50,11 +50,10 @@ def _bundled(settings: Settings) -> _Judging:
 class _Headlines(Printed):
     """What the product would print with this generator."""
 
-    styles = _STYLES
-
     def __init__(self, name: str, generator: Generator) -> None:
         super().__init__(generator)
         self.name, self.fingerprint = name, f"{name} 1 {self.fingerprint}"
+        self.styles = _STYLES
 
     def write(self, stories: Sequence[Story], *, style: Style, limit: int) -> list[Written]:
         check_style(self.name, self.styles, style)
