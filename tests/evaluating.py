@@ -88,7 +88,7 @@ def gold_of(folder: Path):
 class Replaying:
     """A `System` that says what it is told to, by story; an exception is raised instead."""
 
-    name, fingerprint = "replaying", "1"
+    name, fingerprint, styles = "replaying", "1", frozenset({"headline", "brief"})
 
     def __init__(self, said):
         self.said, self.calls = said, []

@@ -12,7 +12,7 @@ from eval.controls import controls
 from eval.gold import Story
 from eval.metrics.declared import headline_metrics, headline_scores
 from eval.records import Control, Item, Metric, Outcome
-from eval.tasks.subject import Subject, slices_of
+from eval.tasks.subject import Subject, UnfitError, slices_of
 from summarizer.config import STYLE_LIMITS
 from summarizer.records import Style
 
@@ -33,6 +33,8 @@ class _Writing:
 
     def __init__(self, subject: Subject) -> None:
         self._system = subject.writer
+        if self.style not in self._system.styles:
+            raise UnfitError(f"{self._system.name} writes no {self.style}: leave out the task {self.name}")
         self.system, self.fingerprint = self._system.name, self._system.fingerprint
         self._stories = {s.id: s for s in subject.gold.stories if self.references(s)}
         self._layouts, self._words, self._seed = subject.layouts, subject.words, subject.settings.seed
