@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 
@@ -157,10 +158,13 @@ def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     low, places = _plain(text)
     marked = np.zeros(len(text), dtype=np.int8)
     for term in terms:
-        whole = rf"(?<!{_PART}){re.escape(term)}(?!{_PART})" if re.match(_PART, term) else re.escape(term)
-        for found in re.finditer(f"(?={whole})", low):
-            at = found.start()
-            marked[places[at] : places[at + len(term) - 1] + 1] = 1
+        whole = re.match(_PART, term) is not None
+        at = low.find(term)
+        while at >= 0:
+            end = at + len(term)
+            if not whole or not (re.match(_PART, low[at - 1 : at]) or re.match(_PART, low[end : end + 1])):
+                marked[places[at] : places[end - 1] + 1] = 1
+            at = low.find(term, at + 1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], marked, [0]])))
     spans = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return tuple(sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
@@ -173,10 +177,15 @@ def _plain(text: str) -> tuple[str, list[int]]:
     for at, char in enumerate(text):
         if char in ",，" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
             continue
-        for plain in unicodedata.normalize("NFKC", char).lower():
-            low.append(plain)
-            places.append(at)
+        plain = _normal(char)
+        low.append(plain)
+        places += [at] * len(plain)
     return "".join(low), places
+
+
+@lru_cache(maxsize=1 << 13)  # a newspaper's characters; each costs ten times as much to make anew
+def _normal(char: str) -> str:
+    return unicodedata.normalize("NFKC", char).lower()
 
 
 def _known(value: float) -> float | None:
