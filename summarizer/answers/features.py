@@ -2,9 +2,9 @@
 
 How sure the reader is and how far ahead of its second answer; how much of the question is said in the
 sentence that would be cited, in its passage, in its article and anywhere, and what of it nobody says; how
-near the vectors are. Left out on purpose: the search's own scores and BM25's, whose size is that of the
-library, and how many passages agree, which a library that tells everything once would be refused for
-(summarizer/training/LOG.md has what either would earn).
+near the vectors are. Left out: the search's own scores, which compare inside one search only, BM25's, whose
+size is that of the library, and how many passages agree, of which a library that tells everything once has
+little (summarizer/training/LOG.md).
 """
 
 from __future__ import annotations
