@@ -169,8 +169,8 @@ def _page(path: Path, content: bytes) -> tuple[GoldPage, list[Question]]:
         raise GoldDataError("\n".join(f"{path}: {fault}" for fault in _first(faults)))
     stories = tuple(_story(data, number, item) for number, item in enumerate(data["items"], 1))
     layout = data.get("layout", {}).get("name", "unknown")
-    text = path.with_suffix(".txt")
-    page = GoldPage(path.stem, text if text.exists() else None, layout, stories, data)
+    text = references.page_path(data, path)
+    page = GoldPage(path.stem, text, layout, stories, data)
     return page, [_question(page, row) for row in data["questions"]]
 
 

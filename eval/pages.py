@@ -2,9 +2,10 @@
 
     python -m eval.pages PAGES_DIR... [--ablation]
 
-A folder holds `NAME.txt` pages and `NAME.gold.json` beside them. A gold file has `items`, each with
-`kind`, `headline`, `kicker`, `byline` and either `body` or `body_starts` and `body_ends`; in the second
-form the gold body is what the page prints from the one to the other. Fields an item lacks are not scored.
+A folder holds `NAME.txt` pages and `NAME.gold.json` beside them, or hand-written pages (eval/references.py).
+A gold file has `items`, each with `kind`, `headline`, `kicker`, `byline` and either `body` or `body_starts`
+and `body_ends`; in the second form the gold body is what the page prints from the one to the other. Fields
+an item lacks are not scored.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
+from eval.layouts import page_path, printed
 from summarizer.articles import Cues, separate
 from summarizer.pages import read
 from summarizer.records import Article
@@ -114,14 +117,15 @@ def _agreed(item: GoldItem, article: Article) -> float:
     return agreement(item.body, text) if min(a, b) >= FOUND * max(a, b) else 0.0
 
 
-def gold_of(data: dict[str, object], text: str) -> list[GoldItem]:
-    """The items of a gold file; `text` is the page, for gold that gives only how a body begins and ends."""
+def gold_of(data: dict[str, Any], text: str) -> list[GoldItem]:
+    """The items of a gold file; `text` is the page, for gold that gives only how a body begins and ends.
+
+    A body has the sub-headings that its layout prints in it: they are text of their story.
+    """
     items: list[GoldItem] = []
     page = bare(text)
-    listed = data["items"]
-    assert isinstance(listed, list)
-    for item in listed:
-        body = item["body"] if "body" in item else _between(page, item["body_starts"], item["body_ends"])
+    for at, item in enumerate(data["items"]):
+        body = printed(data, at) if "body" in item else _between(page, item["body_starts"], item["body_ends"])
         marked = {name: item[name] for name in ("headline", "kicker", "byline") if name in item}
         items.append(GoldItem(item["kind"], body, marked, lead_in="body" not in item))
     return items
@@ -194,10 +198,12 @@ def _count_cuts(
 def score_folder(folder: Path, cues: Cues | None = None, *, show: bool = False) -> Score:
     """Counts over all pages of a folder (or of one gold file)."""
     total = Score()
-    paths = sorted(folder.glob("*.gold.json")) if folder.is_dir() else [folder]
+    paths = sorted(folder.glob("*.json")) if folder.is_dir() else [folder]
     for path in paths:
-        page = read(path.with_name(path.name.replace(".gold.json", ".txt")))
-        gold = gold_of(json.loads(path.read_text(encoding="utf-8")), "\n".join(page.lines))
+        name = path.name.removesuffix(".json").removesuffix(".gold")
+        data = {"name": name, **json.loads(path.read_text(encoding="utf-8"))}
+        page = read(page_path(data, path) or path.with_name(f"{name}.txt"))
+        gold = gold_of(data, "\n".join(page.lines))
         articles = separate(page, cues)
         score = score_page(gold, articles)
         if show and score.right < max(score.gold, score.predicted):

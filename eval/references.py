@@ -2,29 +2,31 @@
 
     python -m eval.references [FILE...]
 
-A page is one JSON file in eval/gold/pages: `paper`, `date`, `number`, `items` and `questions`. An item has
-`kind`, `subject`, `headline`, `kicker` and `byline` as printed (null where it has none), `body` (paragraphs
-parted by a line break), two `references` (headlines by two hands), a `brief`, and `injected` where it
-carries an instruction to a model. A question has `id`, `question`, `kind`, `answer`, `accepted` (other right
-wordings), `evidence` (item number and the words that answer, as the body has them) and, where the page does
-not answer it, `near`: what is there instead. Every mistake is told; exit code 1 when there is one.
+A page is one JSON file in eval/gold/pages: `paper`, `date`, `number`, `layout` (eval/layouts.py), `items` and
+`questions`. An item has `kind`, `subject`, `headline`, `kicker` and `byline` as printed (null where it has
+none), `subtitle` where one is printed, `body` (paragraphs parted by a line break), two `references`
+(headlines by two hands), a `brief`, and `injected` where it carries an instruction to a model. A question has
+`id`, `question`, `kind`, `answer`, `accepted` (other right wordings), `evidence` (item number and the words
+that answer, as the body has them) and, where the page does not answer it, `near`: what is there instead.
+
+The page's text is held against its JSON: it is a sample or what eval/typeset.py makes of the layout, and
+every item stands in it. Every mistake is told; exit code 1 when there is one.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from eval.layouts import FOLDER, Page, layout_of, load, page_path, printed
+from eval.typeset import typeset
 from summarizer.text import fold
 
-__all__ = ["FOLDER", "KINDS", "QUESTIONS", "SUBJECTS", "load", "mistakes"]
+__all__ = ["FOLDER", "KINDS", "QUESTIONS", "SUBJECTS", "load", "mistakes", "page_path", "text_mistakes"]
 
-FOLDER = Path(__file__).parent / "gold" / "pages"
 KINDS = ("article", "photo", "notice")
 SUBJECTS = (
     "county", "transport", "farming", "schools", "weather", "sport", "courts", "economy", "health", "culture",
@@ -35,25 +37,59 @@ QUESTIONS = ("who", "when", "where", "number", "what", "why", "list", "yesno", "
 FREE = ("yesno", "compare")
 HEADLINE, BRIEF = (6, 30), (30, 120)
 
-Page = dict[str, Any]
-
-
-def load(folder: Path = FOLDER) -> list[Page]:
-    """Every page, by file name; `name` is the file's stem. Raises OSError, ValueError."""
-    return [
-        {"name": path.stem, **json.loads(path.read_text(encoding="utf-8"))}
-        for path in sorted(folder.glob("*.json"))
-    ]
+_BLANKS = re.compile(r"\s+")
 
 
 def mistakes(page: Page) -> Iterator[str]:
-    """Everything wrong with one page, each with its place."""
+    """Everything wrong with one page's JSON, each with its place; a page need not have a layout."""
+    if "layout" in page:
+        yield from _layout(page)
     for number, item in enumerate(page["items"]):
         yield from (f"item {number}: {wrong}" for wrong in _item(item))
     seen = Counter(question["id"] for question in page["questions"])
     yield from (f"question {name}: expected one of this id, found {n}" for name, n in seen.items() if n > 1)
     for question in page["questions"]:
         yield from (f"question {question['id']}: {wrong}" for wrong in _question(question, page["items"]))
+
+
+def text_mistakes(page: Page, path: Path | None = None) -> Iterator[str]:
+    """Everything wrong with the page's text, each with its place; `path` is its JSON, as in `page_path`.
+
+    Blanks are never compared. A layout that is no layout is told by `mistakes`, not here.
+    """
+    if "layout" not in page:
+        yield "expected a layout"
+        return
+    text_path = page_path(page, path)
+    if text_path is None:
+        yield f"expected its text, found none: python -m eval.typeset {page['name']}"
+    elif not list(_layout(page)):
+        text = text_path.read_text(encoding="utf-8")
+        if layout_of(page).page == "made" and text != typeset(page):
+            yield f"expected the text its layout makes, found another: python -m eval.typeset {page['name']}"
+        yield from _standing(page, _bare(text))
+
+
+def _layout(page: Page) -> Iterator[str]:
+    try:
+        layout_of(page)
+    except ValueError as error:
+        yield str(error)
+
+
+def _standing(page: Page, text: str) -> Iterator[str]:
+    """Parts of items that do not stand in the page's text, and bodies that stand there twice."""
+    for number, item in enumerate(page["items"]):
+        for name in ("headline", "kicker", "subtitle", "byline"):
+            if item.get(name) and _bare(item[name]) not in text:
+                yield f"item {number}: its {name} does not stand in the text: {item[name]}"
+        count = text.count(_bare(printed(page, number)))
+        if count != 1:
+            yield f"item {number}: expected its body once in the text, found it {count} times"
+
+
+def _bare(text: str) -> str:
+    return _BLANKS.sub("", text)
 
 
 def _item(item: Page) -> Iterator[str]:
@@ -102,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for page in pages:
         if paths and page["name"] not in {path.stem for path in paths}:
             continue
-        for mistake in mistakes(page):
+        for mistake in (*mistakes(page), *text_mistakes(page, FOLDER / f"{page['name']}.json")):
             wrong += 1
             sys.stdout.write(f"{page['name']}: {mistake}\n")
     items = [item for page in pages for item in page["items"]]

@@ -17,8 +17,8 @@ from eval.gold import GoldDataError
 from eval.provenance import commit, library_versions, machine, prompt_versions
 from eval.records import Control, Item, Outcome, Provenance, Run, Score, TaskRun
 from eval.store import Journal, RunFileError, load_run, save_run
-from eval.tasks import ASKING, Task, make_task
-from eval.tasks.subject import Subject
+from eval.tasks import Task, make_task
+from eval.tasks.subject import Subject, UnfitError
 from summarizer.errors import SummarizerError
 
 __all__ = ["ControlError", "Plan", "Told", "execute", "spread"]
@@ -105,9 +105,12 @@ def _finished(out: Path, plan: Plan, subject: Subject, made: Provenance) -> Run:
 
 def _done(name: str, plan: Plan, subject: Subject, journal: Journal, told: Told) -> TaskRun | None:
     """None when there is nothing to do and all tasks were asked for."""
-    if plan.every and name in ASKING and not subject.answers:
-        return None
-    task = make_task(name, subject)
+    try:
+        task = make_task(name, subject)
+    except UnfitError:
+        if plan.every:
+            return None
+        raise
     items = list(task.items())
     if not items:
         if plan.every:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import unicodedata
+import warnings
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -32,7 +33,10 @@ def declared() -> str:
 @lru_cache(maxsize=1)
 def _jieba() -> Any:  # noqa: ANN401  # jieba has no types
     try:
-        import jieba
+        with warnings.catch_warnings():
+            # jieba reads its dictionary through pkg_resources where there is one, which says that it is old
+            warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+            import jieba
     except ModuleNotFoundError as error:
         if error.name != "jieba":
             raise

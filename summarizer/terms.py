@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
+from summarizer.records import Span
 from summarizer.text import HAN
 
-__all__ = ["STOP", "index_terms", "query_terms"]
+__all__ = ["STOP", "asking", "index_terms", "query_terms"]
 
 # A run of Han, or a number with its point and commas, or a Latin (or other alphabetic) word with its digits.
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:[.,]\d+)+(?![^\W_{HAN}])|[^\W_{HAN}]+")
@@ -65,6 +66,11 @@ def query_terms(question: str) -> list[str]:
         everything += _bigrams(run, han)
     rest = [term for term in everything if not STOP.issuperset(term)]  # 多少钱 leaves 少钱
     return list(dict.fromkeys(telling or rest or everything))
+
+
+def asking(text: str) -> list[Span]:
+    """Where `text` has question words, in order; [] for none."""
+    return [found.span() for found in _ASKING.finditer(text)]
 
 
 def _bigrams(run: str, han: bool) -> list[str]:

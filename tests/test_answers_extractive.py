@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import math
+from dataclasses import dataclass
 
 import pytest
 
-from summarizer.answers.extractive import CITED, RANK_COST, choose, read
-from summarizer.answers.gate import EVIDENCE, Gate, evidence, load_gate
-from summarizer.errors import ModelError
+from summarizer.answers.choosing import RANK_COST, alternatives, choose
+from summarizer.answers.extractive import CITED, read
 from summarizer.models.reading import Extraction
 from summarizer.records import Hit, Passage
 
 ONE = "门诊开了半年。夜间门诊累计接诊6800人次，医生轮班。"
 TWO = "据医院统计，夜间共接诊6800人次。"
 THREE = "桐川市加装电梯160部。"
-OPEN = Gate((0.0,) * len(EVIDENCE), 0.0, 0.0)
-SHUT = Gate((0.0,) * len(EVIDENCE), 0.0, 0.9)
+
+
+@dataclass
+class Undecided:
+    """A gate that is never more than half sure."""
+
+    threshold: float
+
+    def confidence(self, question, hits, extractions):
+        return 0.5 if any(e.span[1] > e.span[0] for e in extractions) else 0.0
+
+
+OPEN, SHUT = Undecided(0.0), Undecided(0.9)
 
 
 class Scripted:
@@ -71,23 +81,14 @@ def test_nothing_to_point_at_is_refused():
     nothing = Extraction((0, 0), -math.inf)
     answer = read("接诊多少？", hits(" "), Scripted(nothing), OPEN)
     assert answer.refused and answer.confidence == 0.0
-    assert evidence("？", [], []) is None
 
 
-def test_confidence_by_hand():
-    weights = {name: 0.0 for name in EVIDENCE} | {"score": 0.5, "passage": 2.0}
-    gate = Gate(tuple(weights.values()), -1.0, 0.5)
-    said = [at(ONE, "6800人次", 2.0)]
-    # both words of the question stand in the passage: -1 + 0.5 * 2 + 2 * 1
-    assert gate.confidence("夜间门诊", hits(ONE), said) == pytest.approx(1 / (1 + math.exp(-2.0)))
-
-
-def test_the_shipped_gate_loads_and_another_one_is_refused(tmp_path):
-    assert 0 < load_gate().threshold < 1
-    path = tmp_path / "gate.json"
-    path.write_text(json.dumps({"weights": {}, "bias": 0, "threshold": 0.5}), encoding="utf-8")
-    with pytest.raises(ModelError, match="expected the gate's weights"):
-        load_gate(path)
+def test_an_answer_is_as_likely_as_its_passages_make_it_together():
+    said = [at(THREE, "160部", 5.0), at(ONE, "6800人次", 4.9), at(TWO, "6800人次", 4.9)]
+    first, second = alternatives(hits(THREE, ONE, TWO), said)
+    places = [4.9 - RANK_COST * math.log(rank) for rank in (2, 3)]
+    assert (first.text, first.hits) == ("6800人次", (1, 2)) and (second.hits, second.score) == ((0,), 5.0)
+    assert first.score == pytest.approx(math.log(sum(map(math.exp, places))))
 
 
 def test_a_place_further_down_costs_what_it_says():

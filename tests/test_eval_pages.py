@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.pages import GoldItem, agreement, common, differences, gold_of, main, score_folder, score_page
+from summarizer.errors import PageError
 from summarizer.records import Article
 
 BODY = "白鹭河新桥六月十二日合龙，两岸居民过河只需五分钟。"
@@ -83,6 +84,21 @@ def test_gold_by_first_and_last_words_includes_the_lead_in() -> None:
     gold = gold_of(data, f"新桥\n本报讯 {BODY[:10]}\n{BODY[10:]}\n别的。")
     assert gold[0].body == "本报讯" + BODY and gold[0].lead_in
     assert score_page(gold, [article(BODY, "新桥", dateline="本报讯")]).right == 1
+
+
+def test_a_hand_written_page_is_scored_as_it_is_laid_out(tmp_path: Path) -> None:
+    places = [{"item": 0, "width": 20, "byline": "none", "subheads": [[1, "两岸更近"]]}]
+    fields = {"kind": "article", "headline": "白鹭河新桥合龙", "kicker": None, "byline": None}
+    page = {
+        "items": [{**fields, "body": f"{BODY}\n{BODY}"}],
+        "layout": {"name": "subheads", "places": places},
+    }
+    assert gold_of(page, "")[0].body == f"{BODY}\n两岸更近\n{BODY}" and not gold_of(page, "")[0].lead_in
+    (tmp_path / "a.json").write_text(json.dumps(page), encoding="utf-8")
+    with pytest.raises(PageError, match=r"a\.txt"):  # no text beside it
+        score_folder(tmp_path)
+    (tmp_path / "a.txt").write_text(f"白鹭河新桥合龙\n\n{BODY}\n\n两岸更近\n\n{BODY}\n", encoding="utf-8")
+    assert score_folder(tmp_path).gold == 1
 
 
 def test_gold_that_is_not_on_its_page_is_an_error() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.terms import index_terms, query_terms
+from summarizer.terms import asking, index_terms, query_terms
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_a_text_says_every_term_it_is_asked_with(text):
     assert set(terms) <= set(index_terms(text).split())
     assert len(terms) == len(set(terms))
     assert bool(terms) == bool(index_terms(text))
+
+
+def test_question_words_are_found_where_they_stand():
+    assert [("客运站何时有多少条线路"[a:b]) for a, b in asking("客运站何时有多少条线路")] == ["何时", "多少"]
+    assert asking("客运站启用") == asking("") == []

@@ -11,7 +11,6 @@ import torch
 from safetensors.numpy import load_file
 from transformers import AutoTokenizer, T5Config
 
-from summarizer.answers.gate import EVIDENCE
 from summarizer.errors import ModelError, SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
@@ -24,7 +23,7 @@ from summarizer.training.reading import train as training
 from summarizer.training.reading.answers import hidden_answers
 from summarizer.training.reading.cloze import from_body, from_headline
 from summarizer.training.reading.export import export
-from summarizer.training.reading.gate import fitted
+from summarizer.training.reading.rewording import reworded
 from summarizer.training.reading.rows import prepare, window
 from summarizer.training.reading.train import ReaderRecipe, batches, fresh, loss, rate_factor, train
 from tests.running import write_rows
@@ -332,11 +331,24 @@ def test_what_is_exported_is_a_reader(work, tmp_path):
         load_reader(str(tmp_path / "out"))
 
 
-def test_evidence_that_would_speak_the_wrong_way_is_left_out():
-    chance = np.random.default_rng(0)
-    right = chance.random(400) < 0.5
-    seen = chance.normal(size=(400, len(EVIDENCE)))
-    seen[:, EVIDENCE.index("odds")] += 2 * right
-    seen[:, EVIDENCE.index("near")] -= 2 * right  # says the contrary of what it should
-    weights, _ = fitted(seen, right)
-    assert weights["odds"] > 0.5 and weights["near"] == 0.0
+ASKED = "云溪县新建的客运站目前累计接待多少名旅客？"
+
+
+def test_a_question_in_other_words_keeps_what_it_asks_for():
+    made = {reworded(ASKED, random.Random(seed)) for seed in range(200)}
+    assert len(made) > 10 and ASKED not in made
+    assert all("多少" in one or "几" in one for one in made) and all(len(one) >= 6 for one in made)
+    assert any("现在" in one for one in made) and any(one.startswith("客运站") for one in made)
+    assert reworded(ASKED, random.Random(1)) == reworded(ASKED, random.Random(1))
+
+
+def test_words_go_whole_and_clauses_change_places():
+    made = [reworded("据统计，客运站有多少名旅客？", random.Random(seed)) for seed in range(200)]
+    assert any(one.endswith("，据统计？") for one in made) and "客运站有多少名旅客？" in made
+    assert not any("客" in one.replace("旅客", "") and "客运" not in one for one in made)
+    assert not any(one.startswith("，") or one.endswith("，？") for one in made)
+
+
+@pytest.mark.parametrize("question", ["", "？", "谁？", "多少？", "什么什么"])
+def test_what_says_nothing_else_stays(question):
+    assert {reworded(question, random.Random(seed)) for seed in range(20)} == {None}

@@ -35,6 +35,7 @@ class System(Protocol):
 
     name: str
     fingerprint: str
+    styles: frozenset[Style]
 
     def write(self, stories: Sequence[Story], *, style: Style, limit: int) -> list[Written]:
         """One text a story, in order, "" for a story of which nothing can be made; `limit` in characters.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from eval.gold import Story
 from eval.systems import System, Written
@@ -22,6 +23,7 @@ class Printed:
         self.name = generator.name
         # The clause ranker of the bundled model stands beside every generator.
         self.fingerprint = f"{generator.fingerprint} {bundled.fingerprint()}"
+        self.styles: frozenset[Style] = frozenset(get_args(Style))  # what it cannot write the floor does
         self.generator = generator
 
     def write(self, stories: Sequence[Story], *, style: Style, limit: int) -> list[Written]:

@@ -15,11 +15,12 @@ from eval.records import Control, Item, Metric, Outcome
 from eval.tasks.subject import Subject
 from summarizer.errors import UsageError
 
-__all__ = ["ASKING", "TASKS", "Task", "make_task"]
+__all__ = ["TASKS", "Task", "make_task"]
 
 
 class Task(Protocol):
-    """One task on one subject. Making it loads what it measures, and raises SummarizerError when it can't."""
+    """One task on one subject. Making it loads what it measures: SummarizerError when that fails,
+    UnfitError when the subject is nothing for this task."""
 
     name: str
     version: int
@@ -52,12 +53,9 @@ TASKS = {
 }
 """Name -> import string of a class that is made with a Subject."""
 
-ASKING = frozenset({"retrieval", "reading", "answers", "refusal"})
-"""Those that need something that answers."""
-
 
 def make_task(name: str, subject: Subject) -> Task:
-    """Raises UsageError for an unknown name, SummarizerError for what the task cannot measure."""
+    """Raises UsageError for an unknown name, and what making the task raises."""
     if name not in TASKS:
         near = difflib.get_close_matches(name, TASKS, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eval.layouts import printed
 from eval.pages import GoldItem, differences, score_page
 from eval.records import Control, Item, Metric, Outcome, Score
 from eval.tasks.subject import Subject
@@ -65,9 +66,11 @@ class Articles:
         )
 
     def _gold(self, item: Item) -> list[GoldItem]:
+        raw = dict(self._pages[item.id].raw)
+        marked = ("headline", "kicker", "byline")
         return [
-            GoldItem(row["kind"], row["body"], {name: row[name] for name in ("headline", "kicker", "byline")})
-            for row in self._pages[item.id].raw["items"]
+            GoldItem(row["kind"], printed(raw, number), {name: row[name] for name in marked})
+            for number, row in enumerate(raw["items"])
         ]
 
     def controls(self) -> list[Control]:

@@ -15,12 +15,16 @@ from summarizer.library import Library
 from summarizer.newspaper import Newspaper
 from summarizer.records import Answer, Hit
 
-__all__ = ["LENGTHS", "Subject", "slices_of"]
+__all__ = ["LENGTHS", "Subject", "UnfitError", "slices_of"]
 
 # Characters: where a body counts as short, middling, long.
 LENGTHS = (200, 400)
 # Hits that search is scored on.
 DEPTH = 10
+
+
+class UnfitError(UsageError):
+    """What was named cannot do the task at all: a baseline of headlines is asked a question."""
 
 
 class Subject:
@@ -42,10 +46,10 @@ class Subject:
     def newspaper(self) -> Newspaper:
         """What searches and answers, over a library that holds the gold's stories and nothing else.
 
-        Raises UsageError where the name is that of a baseline that cannot.
+        Raises UnfitError where the name is that of a baseline that cannot.
         """
         if not self.answers:
-            raise UsageError(
+            raise UnfitError(
                 f"expected a model that answers (bundled, chat:NAME, server:MODEL@URL), found {self.name!r}"
             )
         reader = "bundled" if self.name == "bundled" else self.name

@@ -12,7 +12,7 @@ from eval.controls import controls
 from eval.gold import Story
 from eval.metrics.declared import headline_metrics, headline_scores
 from eval.records import Control, Item, Metric, Outcome
-from eval.tasks.subject import Subject, slices_of
+from eval.tasks.subject import Subject, UnfitError, slices_of
 from summarizer.config import STYLE_LIMITS
 from summarizer.records import Style
 
@@ -33,14 +33,18 @@ class _Writing:
 
     def __init__(self, subject: Subject) -> None:
         self._system = subject.writer
+        if self.style not in self._system.styles:
+            raise UnfitError(f"{self._system.name} writes no {self.style}: leave out the task {self.name}")
         self.system, self.fingerprint = self._system.name, self._system.fingerprint
         self._stories = {s.id: s for s in subject.gold.stories if self.references(s)}
         self._layouts, self._words, self._seed = subject.layouts, subject.words, subject.settings.seed
         self.limit = STYLE_LIMITS[self.style]
         declared = headline_metrics(subject.words)
+        # Of a single reference the mean is the best.
         self.metrics: tuple[Metric, ...] = tuple(
             m for m in declared if self.means or not m.name.endswith("_mean")
         )
+        self._declared = {metric.name for metric in self.metrics}
 
     def references(self, story: Story) -> tuple[str, ...]:
         raise NotImplementedError
@@ -64,6 +68,7 @@ class _Writing:
             scores, marks = headline_scores(
                 text.text, item.references, story.body, self.limit, date=story.date, words=self._words
             )
+            scores = {name: score for name, score in scores.items() if name in self._declared}
             made.append(
                 Outcome(
                     item.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,19 @@ import pyarrow as pa
 
 from summarizer.records import Document, Kind, Passage
 
-__all__ = ["ABOUT", "PASSAGE", "Added", "Entry", "Found", "about_passage", "entries", "found", "joined"]
+__all__ = [
+    "ABOUT",
+    "PASSAGE",
+    "Added",
+    "Entry",
+    "Found",
+    "Row",
+    "about_passage",
+    "entries",
+    "found",
+    "joined",
+    "rows_of",
+]
 
 ABOUT = ["article", "headline", "date", "page", "number", "paper", "section"]
 PASSAGE = ["about", "text"]
@@ -62,13 +74,28 @@ class Found:
     vector: npt.NDArray[np.float32]
 
 
-def found(table: pa.Table, scores: npt.NDArray[np.floating], vectors: npt.NDArray[np.float32]) -> list[Found]:
-    """The rows of `table`, the best score first; of equal ones, by article and place in it."""
-    passages = _passages(table)
-    hits = [
-        Found(passage, ordinal, score, vector)
-        for (ordinal, passage), score, vector in zip(passages, scores.tolist(), vectors, strict=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the table, as a search reads it."""
+
+    passage: Passage
+    ordinal: int
+    vector: npt.NDArray[np.float32]
+
+
+def rows_of(table: pa.Table) -> list[Row]:
+    """The rows of `table`, which has the columns of PASSAGE and `vector`, in its order."""
+    flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    vectors = flat.reshape(len(table), -1).astype(np.float32)
+    return [
+        Row(passage, ordinal, vector)
+        for (ordinal, passage), vector in zip(_passages(table), vectors, strict=True)
     ]
+
+
+def found(scores: Mapping[int, float], rows: Mapping[int, Row]) -> list[Found]:
+    """The rows that have a score, by their ids, the best first; of equal ones, by article and place in it."""
+    hits = [Found(rows[at].passage, rows[at].ordinal, score, rows[at].vector) for at, score in scores.items()]
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.article, hit.ordinal))
 
 

@@ -7,6 +7,8 @@ import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from summarizer.library.memory import give_back
+
 if TYPE_CHECKING:
     from lancedb.table import Table
 
@@ -70,6 +72,7 @@ def settle(table: Table, keep: timedelta) -> None:
     if _NAMES not in indexed:
         table.create_index(_NAMES, config=BTree())
     if rows >= _MANY and _VECTORS not in indexed:
+        give_back()  # what the words took
         _index_vectors(table, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,17 @@ import pyarrow as pa
 
 from summarizer.errors import LibraryError
 from summarizer.library.conditions import any_of, either, where
-from summarizer.library.found import ABOUT, PASSAGE, Added, Entry, Found, entries, found, joined
-from summarizer.library.indexing import WORDS, settle
+from summarizer.library.found import ABOUT, PASSAGE, Added, Entry, Found, entries, joined
+from summarizer.library.indexing import settle
 from summarizer.library.rows import cut
 from summarizer.library.schema import Format, table_schema
+from summarizer.library.searching import Asked, searched
 from summarizer.library.store import Store
 from summarizer.library.writing import Group, Told, Writer
 from summarizer.models.encoding import Encoder
 from summarizer.records import Document, Filters, Passage
 
 if TYPE_CHECKING:
-    from lancedb.query import LanceQueryBuilder
     from lancedb.table import Table
 
 __all__ = ["Library"]
@@ -153,43 +153,31 @@ class Library:
 
     def lexical(self, terms: Sequence[str], filters: Filters = _ALL, limit: int = 10) -> list[Found]:
         """The passages that say most of `terms` (see summarizer.terms), by BM25, best first."""
-        if not terms:
-            return []
-        from lancedb.query import MatchQuery
-
-        asked = MatchQuery(" ".join(terms), WORDS)
-
-        def ask(wanted: int) -> list[Found]:
-            rows = self._searched(
-                lambda table: table.search(asked, query_type="fts"), filters, wanted, "_score"
-            )
-            return found(rows, rows["_score"].to_numpy(), self._vectors(rows))
-
-        return _best(ask, limit)
+        nothing = np.zeros(self.dimensions, np.float32)
+        return self.hybrid(terms, nothing, filters, limit=limit, nearest=0)[0]
 
     def dense(self, vector: npt.NDArray[np.float32], filters: Filters = _ALL, limit: int = 10) -> list[Found]:
         """The passages whose vectors are nearest to `vector`, of length 1, best first; [] for zeros."""
+        return self.hybrid([], vector, filters, limit=0, nearest=limit)[1]
+
+    def hybrid(
+        self,
+        terms: Sequence[str],
+        vector: npt.NDArray[np.float32],
+        filters: Filters = _ALL,
+        *,
+        limit: int,
+        nearest: int,
+    ) -> tuple[list[Found], list[Found]]:
+        """`limit` passages as `lexical` and `nearest` as `dense` find them: both at once, in one state of the
+        library, and a passage that both find is read once."""
         if vector.shape != (self.dimensions,):
             raise LibraryError(
                 f"{self.uri}: expected a vector of {self.dimensions} dimensions, found shape {vector.shape}. "
                 f"Ask with the encoder {self.encoder_name}."
             )
-        if not vector.any():
-            return []
-
-        exact = vector.astype(np.float32)
-
-        def near(table: Table) -> LanceQueryBuilder:
-            query = table.search(exact, vector_column_name="vector").distance_type("dot")
-            return query.nprobes(_PROBES)
-
-        def ask(wanted: int) -> list[Found]:
-            rows = self._searched(near, filters, wanted, "_distance")
-            vectors = self._vectors(rows)
-            # Row by row: a matrix product rounds equal rows differently, depending on where they stand.
-            return found(rows, (vectors.astype(np.float64) * exact).sum(axis=1), vectors)
-
-        return _best(ask, limit)
+        asked = Asked(terms, vector.astype(np.float32), where(filters), limit, nearest)
+        return self._store.search(lambda table: searched(table, asked))
 
     # --- reading
 
@@ -224,41 +212,6 @@ class Library:
     def _whole(self, table: Table, names: Sequence[str]) -> list[tuple[Document, list[Passage]]]:
         rows = _arrow(table, any_of("article", names) or "false", _WHOLE)
         return list(joined(rows))
-
-    def _searched(
-        self, ask: Callable[[Table], LanceQueryBuilder], filters: Filters, limit: int, score: str
-    ) -> pa.Table:
-        condition = where(filters)
-
-        def search(table: Table) -> pa.Table:
-            query = ask(table).select([*PASSAGE, "vector", score]).limit(limit)
-            return (query.where(condition) if condition else query).to_arrow()
-
-        return self._store.read(search)
-
-    def _vectors(self, rows: pa.Table) -> npt.NDArray[np.float32]:
-        flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        vectors: npt.NDArray[np.float32] = flat.reshape(len(rows), self.dimensions).astype(np.float32)
-        return vectors
-
-
-# How many partitions of the vectors are read, of a thousand passages each. Of the nearest 64 among 170,000
-# passages 95 % are found so, 89 % with half as many; the exact vectors put them in order afterwards.
-_PROBES = 32
-
-
-# Passages asked for beyond the limit, so that the order of equal scores is ours also at the limit.
-_BEYOND = 8
-
-
-def _best(ask: Callable[[int], list[Found]], limit: int) -> list[Found]:
-    """The first `limit` of all: more are asked for while those at the limit have equals not seen yet."""
-    wanted = limit + _BEYOND
-    hits = ask(wanted)
-    while len(hits) == wanted and hits[-1].score == hits[limit - 1].score:
-        wanted *= 2
-        hits = ask(wanted)
-    return hits[:limit]
 
 
 def _arrow(table: Table, condition: str, columns: list[str]) -> pa.Table:

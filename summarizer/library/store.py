@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from summarizer.errors import LibraryError
+from summarizer.library.connecting import Snapshots, connect, waited
 from summarizer.library.indexing import index_words
 from summarizer.library.schema import TABLE, Format, table_schema
 
 if TYPE_CHECKING:
     from lancedb.db import DBConnection
-    from lancedb.table import Table
+    from lancedb.table import AsyncTable, Table
 
 __all__ = ["Store"]
 
 _T = TypeVar("_T")
+_State = tuple[str, int]
+"""Name and version of a table."""
 
 LOCK = ".lock"
 _NAME = re.compile(rf"{TABLE}(-[1-9][0-9]*)?")
@@ -35,8 +38,6 @@ _FRESH = 1.0
 _ATTEMPTS = 10
 # What Lance says of a file that is gone, broken or out of reach, and of a question it cannot run.
 _TROUBLE = (OSError, RuntimeError, ValueError)
-# 2.2 takes chunks of the size that the schema asks for, older ones do not.
-_OPTIONS = {"new_table_data_storage_version": "2.2"}
 
 
 class Store:
@@ -52,6 +53,7 @@ class Store:
         self.format = Format.of(table.schema, uri)
         self.remote = _is_remote(uri)
         self._looked = time.monotonic()
+        self._snapshots = Snapshots(uri)
 
     @property
     def grace(self) -> timedelta:
@@ -65,7 +67,7 @@ class Store:
         if not _is_remote(uri):
             _expect_library(Path(uri))
         with reported(uri, "readable"):
-            connection = _connect(uri)
+            connection = connect(uri)
             if names := _tables(uri, connection):
                 return cls(uri, connection.open_table(names[0]))
         raise LibraryError(_missing(uri, "nothing"))
@@ -79,7 +81,7 @@ class Store:
         """
         if not _is_remote(uri):
             _expect_room(Path(uri))
-        connection = _connect(uri)
+        connection = connect(uri)
 
         def made_or_found() -> Store:
             if not (names := _tables(uri, connection)):
@@ -119,30 +121,49 @@ class Store:
 
         Asked again when that fails and a writer has cleaned up, or made the library anew, meanwhile.
         """
-        with reported(self.uri, "readable"):
-            try:
-                if time.monotonic() - self._looked > _FRESH:
-                    self.table.checkout_latest()
-                    self._looked = time.monotonic()
-                return ask(self.table)
-            except _TROUBLE:
-                if not self._reopen():
-                    raise
-                return ask(self.table)
+        return self._asked(lambda table, _: ask(table))
 
-    def _reopen(self) -> bool:
-        """See what others have written; is it another state of the library than before?"""
-        before = self.table.name, self.table.version
+    def search(self, ask: Callable[[AsyncTable], Coroutine[object, object, _T]]) -> _T:
+        """What `ask` gets from the table, as `read` does; its queries may run side by side.
+
+        All of them see one version, whatever is written or read beside them.
+        """
+
+        async def queries(state: _State) -> _T:
+            return await ask(await self._snapshots.at(*state))
+
+        return self._asked(lambda _, state: waited(queries(state)))
+
+    def _asked(self, ask: Callable[[Table, _State], _T]) -> _T:
+        attempts = _ATTEMPTS
+        with reported(self.uri, "readable"):
+            while True:
+                # Another thread may see what is new, or write it, while this one asks.
+                table = self.table
+                state = table.name, table.version
+                try:
+                    if time.monotonic() - self._looked > _FRESH:
+                        table.checkout_latest()
+                        self._looked = time.monotonic()
+                        state = table.name, table.version
+                    return ask(table, state)
+                except _TROUBLE:
+                    attempts -= 1
+                    if not attempts or self._reopen() == state:
+                        raise
+
+    def _reopen(self) -> _State:
+        """See what others have written; which state of the library that is."""
         now = Store.open(self.uri)
         self.table, self.format, self._looked = now.table, now.format, now._looked
-        return before != (self.table.name, self.table.version)
+        return now.table.name, now.table.version
 
     def replace(self, made: Format, rows: Iterator[pa.RecordBatch], done: Callable[[Table], None]) -> None:
         """All rows anew in the format `made`; inside `write`.
 
         `done` finishes the new table before readers see it; they see it at once or not at all.
         """
-        connection, schema, old = _connect(self.uri), table_schema(made), self.table.name
+        connection, schema, old = connect(self.uri), table_schema(made), self.table.name
         reader = pa.RecordBatchReader.from_batches(schema, rows)
         # What an interrupted run left of it is overwritten.
         table = connection.create_table(_next(old), data=reader, schema=schema, mode="overwrite")
@@ -156,14 +177,6 @@ class Store:
             os.rename(Path(self.uri) / f"{old}.lance", trash)
             shutil.rmtree(trash, ignore_errors=True)
         self.table, self.format = table, made
-
-
-def _connect(uri: str) -> DBConnection:
-    # Lance leaves one of two processors idle else: the index of words takes a fifth longer.
-    os.environ.setdefault("LANCE_CPU_THREADS", str(os.cpu_count() or 1))
-    import lancedb  # a second of loading, which help and wrong usage need not wait for
-
-    return lancedb.connect(uri, storage_options=_OPTIONS)
 
 
 def _insisting(change: Callable[[], _T]) -> _T:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from summarizer.library.conditions import any_of, either
 from summarizer.library.found import Added
 from summarizer.library.indexing import settle, tidy_enough
+from summarizer.library.memory import give_back
 from summarizer.library.rows import Cut, content_of, cut
 from summarizer.library.store import Store
 from summarizer.models.encoding import Encoder
@@ -111,6 +112,7 @@ class Writer:
     def settle(self) -> None:
         """Bring the indexes up to date."""
         self._told("indexing", self._done)
+        give_back()  # the index of words takes as much again as all the rest
         self._store.write(lambda table: settle(table, self._store.grace), self._wait)
 
     def _take(self, group: Group) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,7 +55,6 @@ class Searcher:
         self._library, self._encoder = library, encoder
         self._ranking = LearntRanking() if ranking is None else ranking
         self._reranker = reranker
-        self._beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="dense")
 
     def search(
         self, question: str, *, limit: int, filters: Filters = _ALL, each: int = 1, fold: bool = False
@@ -65,7 +64,7 @@ class Searcher:
         With `fold` every telling takes one place: articles whose found passage says nearly the same stand
         in the `reprints` of the first. Equal scores go by article and place. Raises LibraryError.
         """
-        candidates = candidates_of(question, self._library, self._encoder, filters, beside=self._beside)
+        candidates = candidates_of(question, self._library, self._encoder, filters)
         scores = self._ranking.score(question, candidates)
         order = sorted(
             range(len(candidates)),
@@ -101,14 +100,12 @@ def candidates_of(
     *,
     limit: int = SHORTLIST,
     nearest: int = NEAREST,
-    beside: Executor | None = None,
 ) -> list[Candidate]:
     """What `limit` passages by words and `nearest` by vectors come to, each once, in no order that means
-    anything. With `beside` both searches run at once."""
+    anything."""
     vector = encoder.questions([question])[0]
-    near = beside.submit(library.dense, vector, filters, nearest) if beside else None
-    said = library.lexical(query_terms(question), filters, limit)
-    return _merged(said, near.result() if near else library.dense(vector, filters, nearest), vector)
+    said, near = library.hybrid(query_terms(question), vector, filters, limit=limit, nearest=nearest)
+    return _merged(said, near, vector)
 
 
 def _merged(said: Sequence[Found], near: Sequence[Found], vector: Vectors) -> list[Candidate]:
@@ -157,10 +154,13 @@ def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     low, places = _plain(text)
     marked = np.zeros(len(text), dtype=np.int8)
     for term in terms:
-        whole = rf"(?<!{_PART}){re.escape(term)}(?!{_PART})" if re.match(_PART, term) else re.escape(term)
-        for found in re.finditer(f"(?={whole})", low):
-            at = found.start()
-            marked[places[at] : places[at + len(term) - 1] + 1] = 1
+        whole = re.match(_PART, term) is not None
+        at = low.find(term)
+        while at >= 0:
+            end = at + len(term)
+            if not whole or not (re.match(_PART, low[at - 1 : at]) or re.match(_PART, low[end : end + 1])):
+                marked[places[at] : places[end - 1] + 1] = 1
+            at = low.find(term, at + 1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], marked, [0]])))
     spans = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return tuple(sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
@@ -168,15 +168,21 @@ def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text as terms are made of it, and where in `text` each of its characters stands."""
-    low: list[str] = []
-    places: list[int] = []
-    for at, char in enumerate(text):
-        if char in ",，" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
-            continue
-        for plain in unicodedata.normalize("NFKC", char).lower():
-            low.append(plain)
-            places.append(at)
-    return "".join(low), places
+    chars = list(map(_normal, text))
+    places = list(range(len(text)))
+    for found in re.finditer("[,，]", text):
+        at = found.start()
+        if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            chars[at] = ""
+    low = "".join(chars)
+    if len(low) != len(text) or "" in chars:  # a character that is none now, or several
+        places = [at for at, char in enumerate(chars) for _ in char]
+    return low, places
+
+
+@lru_cache(maxsize=1 << 13)  # a newspaper's characters; each costs ten times as much to make anew
+def _normal(char: str) -> str:
+    return unicodedata.normalize("NFKC", char).lower()
 
 
 def _known(value: float) -> float | None:

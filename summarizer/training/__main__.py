@@ -164,7 +164,7 @@ def reader_order(data: Path, work: Path) -> None:
 @data_folder
 @work_folder
 def gate(data: Path, work: Path) -> None:
-    """Train the gate on questions that have an answer and questions that lost it (10 minutes)."""
+    """Train the gate on questions that have an answer and questions that lost it (5 minutes)."""
     from summarizer.training.reading.gate import train_gate
 
     train_gate(data, work)

@@ -1,0 +1,44 @@
+"""Reports that people read: score tables, plots and outputs side by side, in one HTML or Markdown file.
+
+write_report([load_run(path) for path in paths], Path("report.html"))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.records import Run
+from eval.report.html import html_report
+from eval.report.markdown import markdown_report
+from summarizer.errors import OutputError, UsageError
+
+__all__ = ["write_report"]
+
+_KINDS = {".html": html_report, ".htm": html_report, ".md": markdown_report}
+
+
+def write_report(runs: Sequence[Run], path: Path) -> None:
+    """Compare any number of runs in one file, the first run's worst items first; HTML or Markdown by suffix.
+
+    It is written whole or not at all, and its folder is made. Raises UsageError for no run and for another
+    suffix, OutputError when the disk refuses, ModelError when matplotlib is missing (HTML only).
+    """
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise UsageError(f"{path}: expected a name that ends in .html or .md, found {path.suffix!r}")
+    if not runs:
+        raise UsageError("expected at least one run to report on, found none")
+    text = kind(runs)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A lone surrogate in a name of a damaged run must not cost the report.
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        raise OutputError(f"{path}: expected to write the report there: {error}") from error
