@@ -64,7 +64,9 @@ def _add(data: Path, user: str) -> int:
     from summarizer.web.places import private
 
     accounts = Accounts(private(data) / "accounts.json")
-    password = click.prompt(f"Password, {SHORTEST} characters or more", hide_input=True, confirmation_prompt=True)
+    password = click.prompt(
+        f"Password, {SHORTEST} characters or more", hide_input=True, confirmation_prompt=True
+    )
     accounts.add(user, password)
     click.echo(f"{user}: may log in. Accounts so far: {', '.join(accounts.names())}.", err=True)
     return EXIT_DONE

@@ -52,7 +52,7 @@ def offer(house: House) -> None:
     gr.api(ask, api_name="ask", concurrency_limit=None)
 
 
-class _told:  # noqa: N801  # reads as a verb
+class _told:  # reads as a verb
     """What a caller can act on reaches him as a message; all else stays a bug."""
 
     def __enter__(self) -> None:

@@ -1,8 +1,8 @@
 """Conversations that last: whose, what was asked, what came of it. Every call says who calls.
 
-    conversations = Conversations(Store(data / "app.sqlite"))
-    one = conversations.create("local", "客运站")
-    conversations.add_turn("local", one.id, "客运站占地多少亩？", answer)
+conversations = Conversations(Store(data / "app.sqlite"))
+one = conversations.create("local", "客运站")
+conversations.add_turn("local", one.id, "客运站占地多少亩？", answer)
 """
 
 from __future__ import annotations
@@ -86,8 +86,7 @@ class Conversations:
     def add_turn(
         self, owner: str, id: str, question: str, answer: Answer | None, partial: str | None = None
     ) -> None:
-        """Write one at the end; without an answer it counts as stopped after `partial` (None: after nothing).
-        """
+        """Write one at the end; without an answer it counts as stopped after `partial`, None for nothing."""
         question, partial = _storable(question), None if answer else _storable(partial or "")
         if max(len(question), len(partial or "")) > _LONGEST:
             raise _too_many(f"{_LONGEST:,} characters", "Ask in fewer words.")

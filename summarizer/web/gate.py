@@ -1,7 +1,7 @@
 """The door in front of the accounts: tells them who knocks from where, and the locked out how long to wait.
 
-    gate = Gate(accounts)
-    demo.launch(auth=gate.check, app_kwargs={"middleware": [Middleware(gate.middleware)]})
+gate = Gate(accounts)
+demo.launch(auth=gate.check, app_kwargs={"middleware": [Middleware(gate.middleware)]})
 """
 
 from __future__ import annotations

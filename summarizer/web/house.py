@@ -73,7 +73,7 @@ class House:
         self.guarded = bool(self.accounts.names())
 
     def page_of(self, text: str, file: str | None) -> Page:
-        """The page that was pasted or, when nothing was, uploaded; under a name of its own. Raises PageError."""
+        """The page that was pasted, else uploaded, under a name of its own. Raises PageError."""
         if text.strip():
             path = self.folder / f"{uuid.uuid4().hex}.txt"
             try:
@@ -131,7 +131,7 @@ class Screen:
 
     @contextmanager
     def polite(self, first: str | None = None) -> Iterator[None]:
-        """What a reader can act on becomes a message on the screen; `first` is said instead, before anything."""
+        """What a reader can act on becomes a message on the screen; `first` is said before anything."""
         import gradio as gr
 
         if first is not None:

@@ -1,10 +1,10 @@
 """One batch job on disk. Knows its files, nothing of owners' rights or processes.
 
-    job.json          who, what, by which settings: written last when the job is made, never changed
-    state.json        where it stands, see State
-    progress.json     how far its process was when it wrote it last
-    inputs/00001.txt  the pages
-    out/              what `summarizer.batch.run` leaves
+job.json          who, what, by which settings: written last when the job is made, never changed
+state.json        where it stands, see State
+progress.json     how far its process was when it wrote it last
+inputs/00001.txt  the pages
+out/              what `summarizer.batch.run` leaves
 """
 
 from __future__ import annotations

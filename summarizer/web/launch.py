@@ -95,6 +95,7 @@ def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT, api: bool 
     from summarizer.web.theme import CSS, head, theme
 
     gate = Gate(house.accounts)
+    layers = [Middleware(gate.middleware), Middleware(_Guard)]
     demo = blocks(house, api=api)
     # Gradio gives away files of the working directory, so it is an empty one.
     os.chdir(private(house.newsroom.data / "empty"))
@@ -106,10 +107,12 @@ def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT, api: bool 
             state_session_capacity=200, enable_monitoring=False, strict_cors=True, run_history=False,
             show_error=False, ssr_mode=False, mcp_server=False, pwa=False, footer_links=[], quiet=True,
             prevent_thread_lock=True, theme=theme(), css_paths=[CSS], head=head("zh"),
-            app_kwargs={"middleware": [Middleware(gate.middleware), Middleware(_Guard)], "docs_url": None, "redoc_url": None},
+            app_kwargs={"middleware": layers, "docs_url": None, "redoc_url": None},
         )  # fmt: skip
     except OSError as error:
-        raise UsageError(f"{host}:{port}: expected a free port. {error}. Name another with --port.") from error
+        raise UsageError(
+            f"{host}:{port}: expected a free port. {error}. Name another with --port."
+        ) from error
     house.newsroom.warm()
     house.jobs.revive()
     return Server(address.rstrip("/") + "/", house, demo)
@@ -133,7 +136,9 @@ def _absolute(library: str) -> str:
 def _secret(path: Path) -> str:
     """The same at every start, so that a browser's memory stays readable."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
             file.write(secrets.token_hex(32))
     except FileExistsError:
         pass  # made at an earlier start

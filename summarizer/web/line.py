@@ -1,12 +1,12 @@
 """Who is next: a model does one thing at a time, the others wait in a line that everybody can see.
 
-    ticket = line.join()
-    try:
-        while ticket.ahead:
-            ...  # tell it, wait a little
-        ...  # the model is ours
-    finally:
-        ticket.leave()
+ticket = line.join()
+try:
+    while ticket.ahead:
+        ...  # tell it, wait a little
+    ...  # the model is ours
+finally:
+    ticket.leave()
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Line:
         with self._lock:
             self._forget()
             if len(self._tickets) >= self.most:
-                raise LineFullError(f"expected a line of fewer than {self.most}, found it full. Try again soon.")
+                raise LineFullError(
+                    f"expected a line of fewer than {self.most}, found it full. Try again soon."
+                )
             ticket = Ticket(self, self._clock())
             self._tickets.append(ticket)
             return ticket
@@ -81,7 +83,7 @@ class Ticket:
 
     @property
     def ahead(self) -> int:
-        """How many come first; 0: it is our turn, until `leave`. Raises LineFullError when the place is lost."""
+        """How many come first; 0: our turn, until `leave`. Raises LineFullError when the place is lost."""
         return self._line._ahead(self)
 
     def leave(self) -> None:

@@ -65,7 +65,9 @@ class Newsroom:
     @property
     def stage(self) -> str | None:
         """What is being loaded now; None when everything is there, or has failed."""
-        return next((stage for stage in STAGES if stage not in self._done and stage not in self._failed), None)
+        return next(
+            (stage for stage in STAGES if stage not in self._done and stage not in self._failed), None
+        )
 
     @property
     def failures(self) -> dict[str, str]:

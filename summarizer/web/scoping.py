@@ -16,4 +16,6 @@ def filters_of(
     days = [day_of(day.strip()).isoformat() if day and day.strip() else None for day in (since, until)]
     if days[0] and days[1] and days[0] > days[1]:
         raise SettingsError(f"expected the first day before the last, found {days[0]} and {days[1]}.")
-    return Filters(since=days[0], until=days[1], paper=paper or None, number=number or None, page=page or None)
+    return Filters(
+        since=days[0], until=days[1], paper=paper or None, number=number or None, page=page or None
+    )

@@ -1,8 +1,8 @@
 """Every word on the screen, in Chinese and in English: texts.toml holds both side by side.
 
-    say = Strings("zh")
-    say("ask.send")                 "发送"
-    say("line.ahead", count=2)      "前面还有 2 人"
+say = Strings("zh")
+say("ask.send")                 "发送"
+say("line.ahead", count=2)      "前面还有 2 人"
 """
 
 from __future__ import annotations
@@ -37,5 +37,7 @@ def texts() -> dict[str, tuple[str, str]]:
     """Key -> (Chinese, English)."""
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {
-        f"{room}.{key}": (both[0], both[1]) for room, entries in table.items() for key, both in entries.items()
+        f"{room}.{key}": (both[0], both[1])
+        for room, entries in table.items()
+        for key, both in entries.items()
     }

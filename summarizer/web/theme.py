@@ -14,7 +14,14 @@ __all__ = ["CSS", "FONTS", "head", "theme"]
 
 CSS = Path(__file__).parent / "app.css"
 _SCRIPT = Path(__file__).parent / "app.js"
-FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "system-ui", "sans-serif")
+FONTS = (
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "system-ui",
+    "sans-serif",
+)
 _MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
 

@@ -39,8 +39,12 @@ class AskScreen(Screen):
                         placeholder=say("ask.placeholder"), show_label=False, lines=1, max_lines=6, scale=6,
                         max_length=2000, container=False, autofocus=True, elem_id="question",
                     )  # fmt: skip
-                    self.send = gr.Button(say("ask.send"), variant="primary", scale=1, min_width=72, elem_id="send")
-                    self.stop = gr.Button(say("ask.stop"), scale=1, min_width=72, visible=False, elem_id="stop")
+                    self.send = gr.Button(
+                        say("ask.send"), variant="primary", scale=1, min_width=72, elem_id="send"
+                    )
+                    self.stop = gr.Button(
+                        say("ask.stop"), scale=1, min_width=72, visible=False, elem_id="stop"
+                    )
             with gr.Column(scale=4, min_width=300, elem_id="ask-right"):
                 self.evidence = self.html(views.evidence(None, 0, 0, lambda _: None, say), picks=True)
                 self.article = self.html("", picks=True, elem_id="article")
@@ -53,14 +57,20 @@ class AskScreen(Screen):
             self.name = gr.Textbox(label=say("ask.name"), lines=1, max_length=80, elem_id="talk-name")
             with gr.Row():
                 self.rename = gr.Button(say("ask.rename"), size="sm", min_width=60, elem_id="talk-rename")
-                self.delete = gr.Button(say("ask.delete"), size="sm", min_width=60, variant="stop", elem_id="talk-delete")
+                self.delete = gr.Button(
+                    say("ask.delete"), size="sm", min_width=60, variant="stop", elem_id="talk-delete"
+                )
             with gr.Row():
                 self.as_markdown = gr.DownloadButton("Markdown", size="sm", min_width=60)
                 self.as_json = gr.DownloadButton("JSON", size="sm", min_width=60)
         with gr.Accordion(say("ask.scope"), open=True, elem_id="scope"):
             with gr.Row():
-                self.since = gr.Textbox(label=say("ask.since"), placeholder=say("ask.date_hint"), min_width=90, max_length=10)
-                self.until = gr.Textbox(label=say("ask.until"), placeholder=say("ask.date_hint"), min_width=90, max_length=10)
+                self.since = gr.Textbox(
+                    label=say("ask.since"), placeholder=say("ask.date_hint"), min_width=90, max_length=10
+                )
+                self.until = gr.Textbox(
+                    label=say("ask.until"), placeholder=say("ask.date_hint"), min_width=90, max_length=10
+                )
             with gr.Row():
                 self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=90, allow_custom_value=False)
                 self.number = gr.Dropdown([], label=say("ask.number"), min_width=70, allow_custom_value=False)
@@ -74,7 +84,13 @@ class AskScreen(Screen):
         ]  # fmt: skip
         self.flow = flow
         asks: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **self.quiet}
-        gr.on([self.question.submit, self.send.click], self.ask, [self.question, self.talk, *scope], flow, **asks)
+        gr.on(
+            [self.question.submit, self.send.click],
+            self.ask,
+            [self.question, self.talk, *scope],
+            flow,
+            **asks,
+        )
         for button, key in zip(self.suggested, _SUGGESTED, strict=True):
             button.click(self._suggest(key), [self.talk, *scope], flow, **asks)
         still: dict[str, Any] = {"show_progress": "hidden", **self.quiet}
@@ -211,9 +227,7 @@ class AskScreen(Screen):
             gr.update(visible=False), gr.update(visible=True), *hidden,
         )  # fmt: skip
 
-    def _settled(
-        self, owner: str, talk: str, number: int, at: int, *, question: str = ""
-    ) -> tuple[Any, ...]:
+    def _settled(self, owner: str, talk: str, number: int, at: int, *, question: str = "") -> tuple[Any, ...]:
         """A value for each of `flow` when it is over; `question` goes back into the box after an error."""
         turns = self._known(owner, talk) or []
         history, evidence, article, chosen = self._panes(turns, number, at)
@@ -245,7 +259,9 @@ class AskScreen(Screen):
         if not turns:
             return views.welcome(self.say, empty=not self.house.newsroom.usable())
         return joined(
-            views.turn(one.question, one.answer, one.partial or "", number=at, chosen=at == chosen, say=self.say)
+            views.turn(
+                one.question, one.answer, one.partial or "", number=at, chosen=at == chosen, say=self.say
+            )
             for at, one in enumerate(turns, 1)
         )
 

@@ -39,7 +39,9 @@ class BatchScreen(Screen):
                 self.folder = gr.File(
                     label=say("batch.folder"), file_count="directory", height=100, elem_id="batch-folder"
                 )
-                self.title = gr.Textbox(label=say("batch.title"), lines=1, max_length=80, elem_id="batch-title")
+                self.title = gr.Textbox(
+                    label=say("batch.title"), lines=1, max_length=80, elem_id="batch-title"
+                )
                 with gr.Row():
                     self.style = gr.Radio(
                         [(say(f"style.{style}"), style) for style in STYLE_LIMITS], value="headline",
@@ -52,15 +54,38 @@ class BatchScreen(Screen):
             with gr.Column(scale=7, min_width=340, elem_id="batch-jobs"):
                 self.table = self.html("", picks=True, elem_id="batch-table")
                 with gr.Row(elem_id="batch-tools"):
-                    self.stop = gr.Button(say("batch.stop"), size="sm", interactive=False, min_width=70, elem_id="batch-stop")
-                    self.resume = gr.Button(say("batch.resume"), size="sm", interactive=False, min_width=70, elem_id="batch-resume")
-                    self.delete = gr.Button(say("batch.delete"), size="sm", interactive=False, min_width=70, variant="stop", elem_id="batch-delete")
+                    self.stop = gr.Button(
+                        say("batch.stop"), size="sm", interactive=False, min_width=70, elem_id="batch-stop"
+                    )
+                    self.resume = gr.Button(
+                        say("batch.resume"),
+                        size="sm",
+                        interactive=False,
+                        min_width=70,
+                        elem_id="batch-resume",
+                    )
+                    self.delete = gr.Button(
+                        say("batch.delete"),
+                        size="sm",
+                        interactive=False,
+                        min_width=70,
+                        variant="stop",
+                        elem_id="batch-delete",
+                    )
                 with gr.Row(elem_id="batch-downloads"):
                     self.downloads = [
-                        gr.Button(say(f"batch.{form}"), size="sm", interactive=False, min_width=90, elem_id=f"batch-{form}")
+                        gr.Button(
+                            say(f"batch.{form}"),
+                            size="sm",
+                            interactive=False,
+                            min_width=90,
+                            elem_id=f"batch-{form}",
+                        )
                         for form in FORMS
                     ]
-                self.fetched = gr.File(label=say("batch.fetched"), visible=False, interactive=False, elem_id="batch-fetched")
+                self.fetched = gr.File(
+                    label=say("batch.fetched"), visible=False, interactive=False, elem_id="batch-fetched"
+                )
                 self.asides = self.html("", elem_id="batch-asides")
         self.timer = gr.Timer(_LATER)
 
@@ -70,7 +95,8 @@ class BatchScreen(Screen):
         still: dict[str, Any] = {"show_progress": "hidden", **self.quiet}
         self.start.click(
             self.begin, [self.files, self.folder, self.title, self.style, self.limit],
-            [self.chosen, self.files, self.folder, self.title, *self.shown], show_progress="minimal", **self.quiet,
+            [self.chosen, self.files, self.folder, self.title, *self.shown],
+            show_progress="minimal", **self.quiet,
         )  # fmt: skip
         self.timer.tick(self.look, [self.chosen], self.shown, **still)
         self.table.pick(self.pick, None, [self.chosen, self.fetched, *self.shown], **still)
@@ -78,7 +104,9 @@ class BatchScreen(Screen):
         self.resume.click(self.go_on, [self.chosen], self.shown, **still)
         self.delete.click(self.take_away, [self.chosen], [self.chosen, self.fetched, *self.shown], **still)
         for form, button in zip(FORMS, self.downloads, strict=True):
-            button.click(self._fetch(form), [self.chosen], [self.fetched], show_progress="minimal", **self.quiet)
+            button.click(
+                self._fetch(form), [self.chosen], [self.fetched], show_progress="minimal", **self.quiet
+            )
 
     def load(self, blocks: gr.Blocks) -> None:
         blocks.load(self.look, [self.chosen], self.shown, show_progress="hidden", **self.quiet)

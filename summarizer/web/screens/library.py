@@ -29,9 +29,23 @@ class LibraryScreen(Screen):
         say = self.say
         self.chosen = gr.State("")
         with gr.Row(elem_id="library-box", equal_height=False):
-            self.words = gr.Textbox(label=say("library.find"), lines=1, max_length=200, scale=4, elem_id="library-find")
-            self.since = gr.Textbox(label=say("ask.since"), placeholder=say("ask.date_hint"), max_length=10, min_width=110, scale=1)
-            self.until = gr.Textbox(label=say("ask.until"), placeholder=say("ask.date_hint"), max_length=10, min_width=110, scale=1)
+            self.words = gr.Textbox(
+                label=say("library.find"), lines=1, max_length=200, scale=4, elem_id="library-find"
+            )
+            self.since = gr.Textbox(
+                label=say("ask.since"),
+                placeholder=say("ask.date_hint"),
+                max_length=10,
+                min_width=110,
+                scale=1,
+            )
+            self.until = gr.Textbox(
+                label=say("ask.until"),
+                placeholder=say("ask.date_hint"),
+                max_length=10,
+                min_width=110,
+                scale=1,
+            )
             self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=120, scale=1)
             self.number = gr.Dropdown([], label=say("ask.number"), min_width=90, scale=1)
         self.about = self.html("", elem_id="library-about")
@@ -41,8 +55,16 @@ class LibraryScreen(Screen):
             with gr.Column(scale=5, min_width=320, elem_id="library-article"):
                 self.article = self.html("")
                 with gr.Row():
-                    self.remove = gr.Button(say("library.remove"), size="sm", variant="stop", visible=False, elem_id="library-remove")
-                    self.sure = gr.Button(say("library.sure"), size="sm", variant="stop", visible=False, elem_id="library-sure")
+                    self.remove = gr.Button(
+                        say("library.remove"),
+                        size="sm",
+                        variant="stop",
+                        visible=False,
+                        elem_id="library-remove",
+                    )
+                    self.sure = gr.Button(
+                        say("library.sure"), size="sm", variant="stop", visible=False, elem_id="library-sure"
+                    )
                     self.keep = gr.Button(say("library.keep"), size="sm", visible=False)
         with gr.Accordion(say("library.care"), open=False):
             self.reindex = gr.Button(say("library.reindex"), size="sm", elem_id="library-reindex")
@@ -57,14 +79,24 @@ class LibraryScreen(Screen):
             self.look, [*self.scope, self.chosen], self.lists, trigger_mode="always_last", **still,
         )  # fmt: skip
         buttons = [self.remove, self.sure, self.keep]
-        self.listed.pick(self.open_entry, self.scope, [self.chosen, self.article, *self.lists, *buttons], **still)
+        self.listed.pick(
+            self.open_entry, self.scope, [self.chosen, self.article, *self.lists, *buttons], **still
+        )
         self.remove.click(lambda: [gr.update(visible=v) for v in (False, True, True)], None, buttons, **still)
         self.keep.click(lambda: [gr.update(visible=v) for v in (True, False, False)], None, buttons, **still)
         self.sure.click(
-            self.take_out, [self.chosen, *self.scope], [self.chosen, self.article, *self.lists, *buttons], **still
+            self.take_out,
+            [self.chosen, *self.scope],
+            [self.chosen, self.article, *self.lists, *buttons],
+            **still,
         )
         self.reindex.click(
-            self.index_anew, None, [self.progress, self.reindex], concurrency_id="reindex", concurrency_limit=1, **still
+            self.index_anew,
+            None,
+            [self.progress, self.reindex],
+            concurrency_id="reindex",
+            concurrency_limit=1,
+            **still,
         )
 
     def load(self, blocks: gr.Blocks) -> None:
@@ -101,7 +133,9 @@ class LibraryScreen(Screen):
             entries = [entry for entry in library.documents(filters) if _says(entry, words)]
             documents, passages = library.count()
         shown = entries[::-1][:_SHOWN]
-        about = self.say("library.about", shown=len(shown), found=len(entries), all=documents, passages=passages)
+        about = self.say(
+            "library.about", shown=len(shown), found=len(entries), all=documents, passages=passages
+        )
         line = tag("div", about, class_="status")
         timeline = hits.timeline([entry.date for entry in entries], self.say)
         return joined([line, timeline]), hits.pages(shown, chosen, self.say)
@@ -118,7 +152,11 @@ class LibraryScreen(Screen):
             article = tag("p", self.say("library.page", page=name), class_="empty")
         lists = self.look(words, since, until, paper, number, name, request)
         label = self.say("library.remove_page" if kind == "page" else "library.remove")
-        buttons = (gr.update(visible=bool(name), value=label), gr.update(visible=False), gr.update(visible=False))
+        buttons = (
+            gr.update(visible=bool(name), value=label),
+            gr.update(visible=False),
+            gr.update(visible=False),
+        )
         return name, article, *lists, *buttons
 
     def take_out(
@@ -150,8 +188,9 @@ class LibraryScreen(Screen):
                 yield self.told("…", text), gr.update(interactive=False)
                 await asyncio.wait([work], timeout=_LOOK)
             done = work.result()
-        yield self.told("✓", self.say("library.indexed", done=done.documents, passages=done.passages)), gr.update(
-            interactive=True
+        yield (
+            self.told("✓", self.say("library.indexed", done=done.documents, passages=done.passages)),
+            gr.update(interactive=True),
         )
 
 

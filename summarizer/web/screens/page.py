@@ -40,7 +40,15 @@ class PageScreen(Screen):
                     self.read = gr.Button(say("page.read"), variant="primary", elem_id="page-read")
         with gr.Row(elem_id="page-top"):
             self.status = self.html("", elem_id="page-status")
-            self.add = gr.Button(say("page.add"), variant="primary", size="sm", scale=0, min_width=130, visible=False, elem_id="page-add")
+            self.add = gr.Button(
+                say("page.add"),
+                variant="primary",
+                size="sm",
+                scale=0,
+                min_width=130,
+                visible=False,
+                elem_id="page-add",
+            )
         with gr.Row(elem_id="page-desk", equal_height=False):
             with gr.Column(scale=4, min_width=300, elem_id="page-strip"):
                 self.strip = self.html(views.empty(None, say), picks=True)
@@ -77,7 +85,9 @@ class PageScreen(Screen):
             [self.read.click, self.file.upload], self.bring_in, [self.text, self.file],
             [*place, self.text, self.file, self.bring, *self.shown], show_progress="minimal", **self.quiet,
         )  # fmt: skip
-        read.success(self.write, place, self.shown, show_progress="hidden", concurrency_limit=None, **self.quiet)
+        read.success(
+            self.write, place, self.shown, show_progress="hidden", concurrency_limit=None, **self.quiet
+        )
         still: dict[str, Any] = {"show_progress": "hidden", **self.quiet}
         self.listed.pick(self.pick_article, place, self.shown, **still)
         self.strip.pick(self.pick_line, place, self.shown, **still)
@@ -92,9 +102,7 @@ class PageScreen(Screen):
         self.add.click(self.put_in, place, [self.status], show_progress="minimal", **self.quiet)
 
     def load(self, blocks: gr.Blocks) -> None:
-        blocks.load(
-            self.again, [self.draft], self.shown, show_progress="hidden", **self.quiet
-        )
+        blocks.load(self.again, [self.draft], self.shown, show_progress="hidden", **self.quiet)
 
     # --- what happens
 
@@ -107,9 +115,7 @@ class PageScreen(Screen):
         status = self.told("✓", self.say("page.found", count=len(desk.articles)))
         return name, "", None, gr.update(open=False), *self.view(desk, status)
 
-    async def write(
-        self, name: str, request: gr.Request
-    ) -> AsyncIterator[tuple[Any, ...]]:
+    async def write(self, name: str, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         """Headlines for the articles that have none yet, one after the other."""
         owner, newsroom = self.owner(request), self.house.newsroom
         desk = self.house.drafts.find(owner, name)
@@ -140,7 +146,12 @@ class PageScreen(Screen):
             ticket.leave()
 
     async def _written(
-        self, owner: str, name: str, desk: Desk, order: int, paper: Any  # noqa: ANN401
+        self,
+        owner: str,
+        name: str,
+        desk: Desk,
+        order: int,
+        paper: Any,  # noqa: ANN401
     ) -> Desk | None:
         """The desk as it is now with one more summary; None when it was repaired meanwhile."""
         summary = await asyncio.to_thread(paper.summarize, desk.article(order))
@@ -151,45 +162,33 @@ class PageScreen(Screen):
         self.house.drafts.keep(owner, written, name)
         return written
 
-    def pick_article(
-        self, name: str, event: gr.EventData, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def pick_article(self, name: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return self._kept(self.desk(name, request).at(self.picked_number(event)), name, request)
 
-    def pick_line(
-        self, name: str, event: gr.EventData, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def pick_line(self, name: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         desk, line = self.desk(name, request), self.picked_number(event)
         article = desk.at_line(line)
         return self._kept(desk.at(article.order if article else desk.chosen, line), name, request)
 
-    def save_words(
-        self, name: str, headline: str, kind: str, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def save_words(self, name: str, headline: str, kind: str, request: gr.Request) -> tuple[Any, ...]:
         with self.polite():
             desk = self.desk(name, request)
             desk = desk.headline(desk.chosen, headline).kind(desk.chosen, cast("Kind", kind))
         return self._kept(desk, name, request)
 
-    def join_before(
-        self, name: str, headline: str, kind: str, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def join_before(self, name: str, headline: str, kind: str, request: gr.Request) -> tuple[Any, ...]:
         desk = self.desk(name, request)
         with self.polite(first=self.say("page.merge_first") if desk.chosen < 2 else None):
             desk = desk.merged(desk.chosen)
         return self._kept(desk, name, request)
 
-    def split_here(
-        self, name: str, headline: str, kind: str, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def split_here(self, name: str, headline: str, kind: str, request: gr.Request) -> tuple[Any, ...]:
         desk = self.desk(name, request)
         with self.polite(first=None if desk.splits() else self.say("page.split_first")):
             desk = desk.split(desk.chosen, desk.line)
         return self._kept(desk, name, request)
 
-    def take_back(
-        self, name: str, headline: str, kind: str, request: gr.Request
-    ) -> tuple[Any, ...]:
+    def take_back(self, name: str, headline: str, kind: str, request: gr.Request) -> tuple[Any, ...]:
         return self._kept(self.desk(name, request).undone(), name, request)
 
     def _kept(self, desk: Desk, name: str, request: gr.Request) -> tuple[Any, ...]:
@@ -224,14 +223,26 @@ class PageScreen(Screen):
         status = gr.skip() if status is None else status
         if not chosen:
             empty = views.empty(desk.page, say)
-            return strip, listed, empty, gr.update(visible=False), gr.update(visible=False), "", "", "", None, status
+            return (
+                strip,
+                listed,
+                empty,
+                gr.update(visible=False),
+                gr.update(visible=False),
+                "",
+                "",
+                "",
+                None,
+                status,
+            )
         article, summary = desk.article(chosen), desk.summary(chosen)
         written = candidates = views.waiting(say)
         if summary is not None:
             written, candidates = views.written(summary, article, say), views.candidates(summary, say)
         opened = views.opened(article, say)
         return (
-            strip, listed, opened, gr.update(visible=True), gr.update(visible=True), written, candidates, article.headline or "",
+            strip, listed, opened, gr.update(visible=True), gr.update(visible=True), written, candidates,
+            article.headline or "",
             article.kind, status,
         )  # fmt: skip
 

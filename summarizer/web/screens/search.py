@@ -22,14 +22,21 @@ class SearchScreen(Screen):
         say = self.say
         with gr.Row(elem_id="search-box", equal_height=False):
             self.question = gr.Textbox(
-                label=say("search.question"), lines=1, max_lines=3, max_length=1000, scale=6, elem_id="search-question",
+                label=say("search.question"), lines=1, max_lines=3, max_length=1000, scale=6,
+                elem_id="search-question",
             )  # fmt: skip
             self.count = gr.Slider(5, 50, value=10, step=5, label=say("search.count"), scale=2, min_width=140)
             self.fold = gr.Checkbox(label=say("search.fold"), scale=1, min_width=120)
-            self.go = gr.Button(say("search.go"), variant="primary", scale=1, min_width=90, elem_id="search-go")
+            self.go = gr.Button(
+                say("search.go"), variant="primary", scale=1, min_width=90, elem_id="search-go"
+            )
         with gr.Accordion(say("ask.scope"), open=False), gr.Row():
-            self.since = gr.Textbox(label=say("ask.since"), placeholder=say("ask.date_hint"), max_length=10, min_width=110)
-            self.until = gr.Textbox(label=say("ask.until"), placeholder=say("ask.date_hint"), max_length=10, min_width=110)
+            self.since = gr.Textbox(
+                label=say("ask.since"), placeholder=say("ask.date_hint"), max_length=10, min_width=110
+            )
+            self.until = gr.Textbox(
+                label=say("ask.until"), placeholder=say("ask.date_hint"), max_length=10, min_width=110
+            )
             self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=110)
             self.number = gr.Dropdown([], label=say("ask.number"), min_width=90)
         with gr.Row(equal_height=False, elem_id="search-panes"):
@@ -43,7 +50,8 @@ class SearchScreen(Screen):
     def wire(self) -> None:
         scope = [self.since, self.until, self.paper, self.number]
         gr.on(
-            [self.question.submit, self.go.click], self.search, [self.question, self.count, self.fold, *scope],
+            [self.question.submit, self.go.click], self.search,
+            [self.question, self.count, self.fold, *scope],
             [self.about, self.found, self.shown], show_progress="minimal", concurrency_limit=4,
             concurrency_id="search", **self.quiet,
         )  # fmt: skip
@@ -54,7 +62,7 @@ class SearchScreen(Screen):
 
     def offer(self) -> tuple[Any, Any]:
         scope, every = self.house.newsroom.scope(), (self.say("ask.all"), "")
-        return tuple(  # type: ignore[return-value]
+        return tuple(
             gr.update(choices=[every, *((one, one) for one in some)], value="")
             for some in (scope.papers, scope.numbers)
         )
@@ -80,9 +88,7 @@ class SearchScreen(Screen):
         places = [(hit.passage.article, *hit.passage.span) for hit in found]
         return joined([line, hits.timeline(days, self.say)]), hits.hits(found, self.say), places
 
-    def open_hit(
-        self, shown: list[tuple[str, int, int]], event: gr.EventData, request: gr.Request
-    ) -> str:
+    def open_hit(self, shown: list[tuple[str, int, int]], event: gr.EventData, request: gr.Request) -> str:
         """The article of a hit, with the passage marked."""
         self.owner(request)
         rank = self.picked_number(event)

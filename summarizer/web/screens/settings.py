@@ -42,7 +42,9 @@ class SettingsScreen(Screen):
                 )  # fmt: skip
             with gr.Row():
                 self.test = gr.Button(say("settings.test"), size="sm", elem_id="settings-test")
-                self.use = gr.Button(say("settings.use"), size="sm", variant="primary", elem_id="settings-use")
+                self.use = gr.Button(
+                    say("settings.use"), size="sm", variant="primary", elem_id="settings-use"
+                )
         self.result = self.html(
             tag("p", say("settings.fixed"), class_="empty") if fixed else "", elem_id="settings-result"
         )
@@ -71,7 +73,12 @@ class SettingsScreen(Screen):
             else:
                 spent = time.perf_counter() - start
                 lines.append(
-                    self.told("✓", self.say("settings.works", job=label, name=name, spent=f"{spent:.1f}", mark=fingerprint))
+                    self.told(
+                        "✓",
+                        self.say(
+                            "settings.works", job=label, name=name, spent=f"{spent:.1f}", mark=fingerprint
+                        ),
+                    )
                 )
         yield joined(lines)
 
@@ -108,7 +115,10 @@ class SettingsScreen(Screen):
             (say("settings.encoder"), settings.encoder),
             (say("settings.offline"), say("settings.yes" if settings.offline else "settings.no")),
             (say("settings.accounts"), say("settings.yes" if self.house.guarded else "settings.alone")),
-            (say("settings.version"), f"summarizer {summarizer.__version__} · Python {platform.python_version()}"),
+            (
+                say("settings.version"),
+                f"summarizer {summarizer.__version__} · Python {platform.python_version()}",
+            ),
             (say("settings.packages"), " · ".join(f"{name} {_version(name)}" for name in _PACKAGES)),
         ]
         if not self.house.guarded:

@@ -1,4 +1,4 @@
-"""Batch jobs as a table: state in words and as a bar, pages, articles, speed, time left, what was set aside."""
+"""Batch jobs as a table: state in words and as a bar, pages, articles, speed, time left, set aside."""
 
 from __future__ import annotations
 
@@ -69,4 +69,6 @@ def asides(found: Sequence[Aside], refused: Mapping[str, str], say: Strings) -> 
     if not rows:
         return Markup("")
     body = [tag("tr", tag("th", name, scope="row"), tag("td", reason)) for name, reason in rows]
-    return joined([tag("h4", say("batch.asides", count=len(rows))), tag("table", tag("tbody", *body), class_="facts")])
+    return joined(
+        [tag("h4", say("batch.asides", count=len(rows))), tag("table", tag("tbody", *body), class_="facts")]
+    )

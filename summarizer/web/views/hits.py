@@ -66,7 +66,8 @@ def timeline(dates: Iterable[str | None], say: Strings) -> Markup:
     most = max(count for _, count in counts)
     columns = [
         tag(
-            "span", tag("b", str(count)), tag("span", style=f"height:{max(4, round(46 * count / most))}px", class_="pillar"),
+            "span", tag("b", str(count)),
+            tag("span", style=f"height:{max(4, round(46 * count / most))}px", class_="pillar"),
             tag("span", month, class_="month"), class_="stint", title=f"{month} · {count}",
         )
         for month, count in counts[-24:]
@@ -75,7 +76,7 @@ def timeline(dates: Iterable[str | None], say: Strings) -> Markup:
 
 
 def pages(entries: Sequence[Entry], chosen: str, say: Strings) -> Markup:
-    """Articles under their pages. An article picks its id; the tick box of a page is the button that picks it."""
+    """Articles under their pages. An article picks its id, the tick box of a page the page."""
     if not entries:
         return tag("p", say("library.nothing"), class_="empty")
     groups: dict[str, list[Entry]] = {}
@@ -85,8 +86,10 @@ def pages(entries: Sequence[Entry], chosen: str, say: Strings) -> Markup:
     for page, mine in groups.items():
         title = where(mine[0]) or page or say("library.rows")
         head = tag(
-            "button", tag("b", title), tag("span", say("page.count", count=len(mine))), tag("span", page, class_="where"),
-            type="button", class_="sheet chosen" if page and page == chosen else "sheet", data_pick=f"page:{page}",
+            "button", tag("b", title), tag("span", say("page.count", count=len(mine))),
+            tag("span", page, class_="where"),
+            type="button", class_="sheet chosen" if page and page == chosen else "sheet",
+            data_pick=f"page:{page}",
         )  # fmt: skip
         made.append(tag("div", head, *(_entry(entry, chosen, say) for entry in mine), class_="sheetful"))
     return joined(made)

@@ -63,7 +63,10 @@ def listed(desk: Desk, say: Strings) -> Markup:
     about = where(page) or say("page.unknown")
     head = tag("div", tag("b", about), say("page.count", count=len(desk.articles)), class_="about")
     warnings = [tag("div", tag("span", "⚠", class_="sign"), w, class_="note") for w in page.warnings]
-    cards = [_row(article, desk.summary(article.order), article.order == desk.chosen, say) for article in desk.articles]
+    cards = [
+        _row(article, desk.summary(article.order), article.order == desk.chosen, say)
+        for article in desk.articles
+    ]
     return joined([head, *warnings, tag("div", *cards, class_="stories")])
 
 
@@ -74,14 +77,20 @@ def _row(article: Article, summary: Summary | None, chosen: bool, say: Strings) 
     if summary is not None:
         unsure = sum(not check.supported for check in summary.checks)
         sign = "✓" if not unsure else "✗"
-        written = tag("span", tag("span", sign, class_="sign"), summary.text or say("page.nothing"), class_="written")
+        written = tag(
+            "span", tag("span", sign, class_="sign"), summary.text or say("page.nothing"), class_="written"
+        )
     return tag(
         "button",
         tag("span", str(article.order), class_=f"number {tint(article.order)}"),
-        tag("span", article.headline or say("page.untitled"), class_="headline" if article.headline else "headline none"),
+        tag(
+            "span", article.headline or say("page.untitled"),
+            class_="headline" if article.headline else "headline none",
+        ),
         written,
         tag("span", f"{kind} · {size}" + (f" · {article.byline}" if article.byline else ""), class_="where"),
-        type="button", class_="story chosen" if chosen else "story", data_pick=str(article.order), data_goto="page-article",
+        type="button", class_="story chosen" if chosen else "story", data_pick=str(article.order),
+        data_goto="page-article",
     )  # fmt: skip
 
 
@@ -117,7 +126,7 @@ def waiting(say: Strings) -> Markup:
 
 
 def checks(summary: Summary, article: Article, say: Strings) -> Markup:
-    """Every number, date, quote and name of what was written: a sign, the claim, and where the text says it."""
+    """Every number, date, quote and name of what was written: a sign, the claim, where the text says it."""
     if not summary.checks:
         return tag("p", say("page.no_claims"), class_="empty")
     rows = [_check(check, article.body or article.headline or "", say) for check in summary.checks]
@@ -143,7 +152,8 @@ def _around(body: str, start: int, end: int, beside: int = 14) -> Markup:
     left, right = max(0, start - beside), min(len(body), end + beside)
     return tag(
         "span",
-        "…" if left else "", body[left:start].replace("\n", " "), tag("mark", body[start:end], class_="cited"),
+        "…" if left else "", body[left:start].replace("\n", " "),
+        tag("mark", body[start:end], class_="cited"),
         body[end:right].replace("\n", " "), "…" if right < len(body) else "",
         class_="source",
     )  # fmt: skip
