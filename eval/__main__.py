@@ -51,7 +51,7 @@ def run(
     beams: int | None, seed: int | None, reranker: str | None,
 ) -> int:  # fmt: skip
     """Do TASKs (or all) with a model and keep every output and score."""
-    from eval.gold import load_gold
+    from eval.data import load_gold
     from eval.runner import Plan, execute
     from eval.showing import print_run, progress
     from eval.tasks.subject import Subject

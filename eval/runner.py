@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval.gold import GoldDataError
+from eval.data import GoldDataError
 from eval.provenance import commit, library_versions, machine, prompt_versions
 from eval.records import Control, Item, Outcome, Provenance, Run, Score, TaskRun
 from eval.store import Journal, RunFileError, load_run, save_run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from eval.gold import load_gold
+from eval.data import load_gold
 from eval.records import Control, Item, Metric, Outcome, Provenance, Run, Score, TaskRun
 from eval.systems import Written
 

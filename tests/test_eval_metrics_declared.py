@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.gold import Evidence
+from eval.data import Evidence
 from eval.metrics import declared
 from eval.metrics.answers import overlap, scored
 from eval.metrics.declared import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eval import runner
-from eval.gold import GoldDataError
+from eval.data import GoldDataError
 from eval.runner import ControlError, Plan, execute, spread
 from eval.store import RunFileError, load_run
 from eval.tasks.subject import Subject

@@ -6,7 +6,7 @@ from statistics import fmean
 import pytest
 
 from eval import words
-from eval.gold import Story
+from eval.data import Story
 from eval.systems import SYSTEMS, graphs, load_system
 from eval.systems.ablations import _favourite, _InOrder
 from eval.systems.baselines import filled, sentences_of

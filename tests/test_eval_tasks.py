@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.gold import load_gold
+from eval.data import load_gold
 from eval.tasks import TASKS, make_task
 from eval.tasks.articles import scores
 from eval.tasks.subject import Subject, slices_of

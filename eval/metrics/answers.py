@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.gold import Evidence
+from eval.data import Evidence
 from summarizer.records import Answer, Citation
 from summarizer.text import characters_f1, fold
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eval.gold import Evidence
+from eval.data import Evidence
 from eval.metrics import lengths, ranking
 from eval.metrics.answers import overlap, scored
 from eval.metrics.overlap import BLEU_DECLARED, CHRF_DECLARED, bleu, chrf

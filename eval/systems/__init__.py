@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from eval.gold import Story
+from eval.data import Story
 from summarizer.config import Settings
 from summarizer.records import Style
 

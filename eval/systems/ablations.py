@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, cast
 
-from eval.gold import Story
+from eval.data import Story
 from eval.systems import System, Written
 from eval.systems.baselines import check_style
 from eval.systems.generators import Printed

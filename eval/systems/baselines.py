@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 
-from eval.gold import Story
+from eval.data import Story
 from eval.systems import System, Written
 from summarizer.config import Settings
 from summarizer.dateline import after_lead_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from eval.gold import Story
+from eval.data import Story
 from eval.systems import System, Written
 from summarizer import models
 from summarizer.config import Settings

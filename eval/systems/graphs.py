@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.gold import Story
+from eval.data import Story
 from eval.systems import System
 from eval.systems.baselines import Extracts, cut, filled, sentences_of
 from eval.words import declared, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from eval.gold import Question
+from eval.data import Question
 from eval.metrics.declared import ANSWER_METRICS, EVIDENCE_METRICS, answer_scores
 from eval.records import Control, Item, Metric, Outcome, Score
 from eval.tasks.subject import Subject

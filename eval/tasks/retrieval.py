@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.gold import Question
+from eval.data import Question
 from eval.metrics.declared import RETRIEVAL_METRICS, retrieval_scores
 from eval.records import Control, Item, Outcome
 from eval.tasks.subject import Subject

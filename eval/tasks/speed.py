@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from eval.gold import Question, Story
+from eval.data import Question, Story
 from eval.records import Control, Item, Metric, Outcome, Score
 from eval.tasks.subject import Subject
 from summarizer.config import STYLE_LIMITS

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from eval.gold import Gold, Question, Story
+from eval.data import Gold, Question, Story
 from eval.systems import System, load_system
 from summarizer.config import Settings
 from summarizer.errors import UsageError

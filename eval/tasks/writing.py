@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from eval.controls import controls
-from eval.gold import Story
+from eval.data import Story
 from eval.metrics.declared import headline_metrics, headline_scores
 from eval.records import Control, Item, Metric, Outcome
 from eval.tasks.subject import Subject, UnfitError, slices_of

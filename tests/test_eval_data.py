@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from eval.gold import GoldDataError, load_gold
+from eval.data import GoldDataError, load_gold
 from tests.evaluating import PAGE, gold_of, written_page
 from tests.running import write_rows
 
