@@ -20,6 +20,8 @@ __all__ = ["comparison_rows", "failures", "number", "print_comparisons", "print_
 
 # Failed items that are told one by one.
 _TOLD = 5
+# Characters of an output in a list of items.
+_SHOWN = 48
 # Wide enough for every table, whatever the terminal; it is pasted into Markdown.
 _WIDTH = 160
 
@@ -127,8 +129,14 @@ def _difference(difference: Difference) -> tuple[str, ...]:
 
 
 def _move(move: Move) -> str:
-    outputs = " → ".join((one.output or "（空）").replace("\n", " ") for one in (move.first, move.second))
+    outputs = " → ".join(_shortened(one.output) for one in (move.first, move.second))
     return f"  {move.change:+6.1f} {move.id}: {outputs}"
+
+
+def _shortened(output: str) -> str:
+    """Its first line, as much of it as a line on a terminal has room for; the run has the whole."""
+    line = output.split("\n")[0] or "（空）"
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 def comparison_rows(found: Iterable[Comparison]) -> Iterator[str]:
