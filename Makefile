@@ -12,6 +12,7 @@ run: $(READY)
 	@$(BIN)/summarizer summarize summarizer/samples
 	@$(BIN)/summarizer add summarizer/samples --library build/samples
 	@$(BIN)/summarizer ask "$(QUESTION)" --library build/samples
+	@echo "The app in a browser: $(BIN)/summarizer app"
 
 test: $(READY)
 	$(BIN)/ruff check
