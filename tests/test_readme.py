@@ -19,7 +19,8 @@ READMES = ("README.md", "README.zh-CN.md")
 def commands(name: str) -> list[list[str]]:
     """The words of every command line in the code blocks of a README."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:sh|bash|console|shell)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    blocks = [block for language, block in fenced if language in ("", "sh", "bash", "console", "shell")]
     lines = (line.removeprefix("$ ").strip() for block in blocks for line in block.splitlines())
     known = ("make", "summarizer", "python")
     return [shlex.split(line, comments=True) for line in lines if line.split(" ")[0] in known]
