@@ -43,27 +43,38 @@ def cli() -> None:
 @click.option("--out", type=_FILE, help="The run's file; default runs/MODEL.json. The same command goes on.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="N items a task only: not a result.")
 @click.option("--words", is_flag=True, help="ROUGE on jieba's words instead of characters.")
+@click.option(
+    "--bertscore", type=_PLACE, metavar="FOLDER", help="BERTScore by a model folder; needs bert-score."
+)
+@click.option(
+    "--judge", metavar="NAME", help="A chat model compares outputs with references, in both orders."
+)
 @click.option("--beams", type=click.IntRange(min=1), help="Candidates asked of the model for each text.")
 @click.option("--seed", type=int, help="Of sampling models.")
 @click.option("--reranker", metavar="NAME", help="Reads what the search found again: bundled, or a folder.")
 def run(
     tasks: tuple[str, ...], model: str, data: Path | None, out: Path | None, limit: int | None, words: bool,
-    beams: int | None, seed: int | None, reranker: str | None,
+    beams: int | None, seed: int | None, reranker: str | None, bertscore: Path | None, judge: str | None,
 ) -> int:  # fmt: skip
     """Do TASKs (or all) with a model and keep every output and score."""
     from eval.data import load_gold
     from eval.runner import Plan, execute
     from eval.showing import print_run, progress
+    from eval.tasks.opinions import load_opinions
     from eval.tasks.subject import Subject
     from summarizer.config import load_settings
 
     typed = {"beams": beams, "seed": seed, "reranker": reranker}
     settings = load_settings({name: value for name, value in typed.items() if value is not None})
     names = tuple(TASKS) if "all" in tasks else tuple(dict.fromkeys(tasks))
-    said = {"words": words, "beams": settings.beams, "reranker": settings.reranker}
+    said = {
+        "words": words, "beams": settings.beams, "reranker": settings.reranker,
+        "bertscore": bertscore.name if bertscore else None, "judge": judge,
+    }  # fmt: skip
     path = out or Path("runs") / f"{re.sub('[^0-9A-Za-z._-]+', '-', model).strip('-')}.json"
     with tempfile.TemporaryDirectory(prefix="eval-") as work:
-        subject = Subject(model, load_gold(data), settings, Path(work), words=words)
+        opinions = load_opinions(bertscore, judge, settings)
+        subject = Subject(model, load_gold(data), settings, Path(work), words=words, opinions=opinions)
         with progress() as told:
             done = execute(Plan(names, limit, said, every="all" in tasks), subject, path, told)
     print_run(done)

@@ -7,9 +7,11 @@ import pytest
 from eval.data import load_gold
 from eval.tasks import TASKS, make_task
 from eval.tasks.articles import scores
+from eval.tasks.opinions import Opinions
 from eval.tasks.subject import Subject, slices_of
 from summarizer.config import Settings
 from tests.evaluating import gold_of
+from tests.fakes import ScriptedTalker
 from tests.running import write_rows
 
 
@@ -118,3 +120,15 @@ def test_questions_that_bring_their_own_text(tmp_path):
 def test_slices_of_a_story(tmp_path):
     story = gold_of(tmp_path).stories[0]
     assert slices_of(story) == {"subject": "health", "kind": "article", "length": "1–200", "injected": "no"}
+
+
+def test_a_judge_is_asked_in_both_orders_when_there_is_one(tmp_path):
+    talker = ScriptedTalker("甲", "乙")  # the output stands first, then second
+    gold = gold_of(tmp_path)
+    said = Opinions(judge=talker, name="chat:scripted")
+    subject = Subject("lead", gold, Settings(), tmp_path / "work", opinions=said)
+    task = make_task("headlines", subject)
+    (outcome,) = task.outcomes(task.items()[:1])
+    assert {metric.name for metric in said.metrics} <= {metric.name for metric in task.metrics}
+    assert outcome.scores["judge"].value == 100.0 and len(talker.asked) == 2
+    assert Opinions().metrics == () and Opinions().scores(["a"], [["b"]], ["c"], "标题") == [{}]

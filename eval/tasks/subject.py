@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eval.data import Gold, Question, Story
 from eval.systems import System, load_system
+from eval.tasks.opinions import Opinions
 from summarizer.config import Settings
 from summarizer.errors import UsageError
 from summarizer.library import Library
@@ -23,6 +24,9 @@ LENGTHS = (200, 400)
 DEPTH = 10
 
 
+_NONE = Opinions()
+
+
 class UnfitError(UsageError):
     """What was named cannot do the task at all: a baseline of headlines is asked a question."""
 
@@ -30,10 +34,20 @@ class UnfitError(UsageError):
 class Subject:
     """One model name on one set of gold data."""
 
-    def __init__(self, name: str, gold: Gold, settings: Settings, work: Path, *, words: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        gold: Gold,
+        settings: Settings,
+        work: Path,
+        *,
+        words: bool = False,
+        opinions: Opinions = _NONE,
+    ) -> None:
         """`work` is an empty folder for the library of the gold's stories; `words` scores jieba's words
         instead of characters."""
         self.name, self.gold, self.work, self.words = name, gold, work, words
+        self.opinions = opinions
         self.settings = replace(settings, library=str(work / "library"))
         self._answers: dict[str, Answer] = {}
 

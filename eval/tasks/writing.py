@@ -27,6 +27,8 @@ class _Writing:
 
     name: ClassVar[str]
     style: ClassVar[Style]
+    kind: ClassVar[str]
+    """What a judge is told it is."""
     means: ClassVar[bool]
     """Are there several references, so that their mean is another number than the best?"""
     version, chunk = 1, 32
@@ -45,6 +47,8 @@ class _Writing:
             m for m in declared if self.means or not m.name.endswith("_mean")
         )
         self._declared = {metric.name for metric in self.metrics}
+        self._opinions = subject.opinions
+        self.metrics += self._opinions.metrics
 
     def references(self, story: Story) -> tuple[str, ...]:
         raise NotImplementedError
@@ -63,12 +67,14 @@ class _Writing:
     def outcomes(self, items: Sequence[Item]) -> list[Outcome]:
         stories = [self._stories[item.id] for item in items]
         written = self._system.write(stories, style=self.style, limit=self.limit)
+        texts, bodies = [one.text for one in written], [story.body for story in stories]
+        opinions = self._opinions.scores(texts, [item.references for item in items], bodies, self.kind)
         made = []
-        for item, story, text in zip(items, stories, written, strict=True):
+        for item, story, text, opinion in zip(items, stories, written, opinions, strict=True):
             scores, marks = headline_scores(
                 text.text, item.references, story.body, self.limit, date=story.date, words=self._words
             )
-            scores = {name: score for name, score in scores.items() if name in self._declared}
+            scores = {name: score for name, score in scores.items() if name in self._declared} | opinion
             made.append(
                 Outcome(
                     item.id,
@@ -89,14 +95,14 @@ class _Writing:
 
 
 class Headlines(_Writing):
-    name, style, means = "headlines", "headline", True
+    name, style, kind, means = "headlines", "headline", "标题", True
 
     def references(self, story: Story) -> tuple[str, ...]:
         return story.headlines
 
 
 class Briefs(_Writing):
-    name, style, means = "briefs", "brief", False
+    name, style, kind, means = "briefs", "brief", "导语", False
 
     def references(self, story: Story) -> tuple[str, ...]:
         return (story.brief,) if story.brief else ()
