@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -265,5 +266,5 @@ def test_a_task_without_guarded_metrics_is_led_by_its_first() -> None:
 def test_answers_with_a_weighed_metric_keep_their_n() -> None:
     (group,) = groups([Run("a", (answers("a", 20, 1),), provenance())])
     (row,) = score_rows(group)
-    assert [(cell.n) for cell in row.cells] == [20, 15]
+    assert [cell.n for cell in row.cells] == [20, 15]
     assert group.metrics[0] == F1
