@@ -197,7 +197,22 @@ def test_markdown_is_tables_and_escaped_text(bad) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [*HOSTILE, "# 题", "1. 一", "> 引", "- 项", "    缩进", "---", "=", "~~删~~", "a|b\\|c"]
+    "case",
+    [
+        *HOSTILE,
+        "[甲](https://example.org)",
+        "![图](x.png)",
+        "__粗__ *斜* `码`",
+        "# 题",
+        "1. 一",
+        "> 引",
+        "- 项",
+        "    缩进",
+        "---",
+        "=",
+        "~~删~~",
+        "a|b\\|c",
+    ],
 )
 def test_escaped_markdown_reads_as_it_was(case) -> None:
     case = "".join(CODES.get(char, char) for char in case)
@@ -209,6 +224,7 @@ def test_escaped_markdown_reads_as_it_was(case) -> None:
         MarkdownIt("commonmark").enable("table").render(f"| a | b |\n| :-- | :-- |\n| {escaped(case)} | x |")
     )
     assert table.count("<td") == 2
+    assert ">x</td>" in table  # a bar that parts cells would push it out of the row
 
 
 def test_markdown_has_the_tables_and_the_worst_items(two, tmp_path) -> None:

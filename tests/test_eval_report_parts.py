@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +59,8 @@ def test_the_best_is_where_better_is(metric, best) -> None:
 def test_equal_values_partial_runs_and_ceilings_are_not_the_best() -> None:
     a, b = run("a", 10.0), run("b", 20.0)
     assert not any(cell.best for cell in cells(a, run("b", 10.0)))
-    assert [cell.best for cell in cells(a, b, run("c", 30.0, limit=1))] == [False, True, False]
+    cut = cells(a, b, run("c", 30.0, limit=1))
+    assert [(cell.best, cell.partial) for cell in cut] == [(False, False), (True, False), (False, True)]
     assert [cell.best for cell in cells(a, b, run("oracle-sentence", 30.0))] == [False, True, False]
     assert [cell.best for cell in cells(a, b, run("c", 20.0))] == [False, True, True]
     assert not any(cell.best for cell in cells(a))

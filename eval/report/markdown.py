@@ -65,7 +65,10 @@ def _section(group: Group) -> list[str]:
     for title, chosen in (("守护指标", guarded), ("其他指标", others)):
         if chosen:
             lines += [f"### {title}", "", *_scores(group.metrics, rows, chosen), ""]
-    lines += ["均值 \\[95 % 区间\\] 条数；★ 最好值（上限与部分运行不参加），↑ 越大越好，↓ 越小越好。", ""]
+    lines += [
+        "均值 \\[95 % 区间\\] 条数；★ 最好值（上限与部分运行不参加），⚠ 部分运行，↑ 越大越好，↓ 越小越好。",
+        "",
+    ]
     lines += [
         f"- ✗ **{escaped(entry.label)}**：{escaped(said)}"
         for entry in group.entries
@@ -111,6 +114,7 @@ def _cell(cell: Cell | None) -> str:
     if cell is None:
         return "—"
     value = f"**{cell.value}** ★" if cell.best else cell.value
+    value += " ⚠" if cell.partial else ""
     return f"{value} \\[{cell.interval}\\] n={cell.n}"
 
 

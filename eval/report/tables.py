@@ -25,6 +25,8 @@ class Cell:
     """"38.1–46.9"."""
     n: int
     best: bool = False
+    partial: bool = False
+    """Of a run that was cut short: not a result."""
 
     @property
     def few(self) -> bool:
@@ -61,7 +63,10 @@ def score_rows(group: Group) -> list[Row]:
     best = [_best(group, column) for column in columns]
     rows = []
     for i, entry in enumerate(group.entries):
-        cells = [_cell(column[i], column[i] in top) for column, top in zip(columns, best, strict=True)]
+        partial = entry.task.limit is not None
+        cells = [
+            _cell(column[i], column[i] in top, partial) for column, top in zip(columns, best, strict=True)
+        ]
         rows.append(Row(entry, tuple(cells)))
     return rows
 
@@ -84,11 +89,11 @@ def _best(group: Group, column: Sequence[Mean | None]) -> list[Mean]:
     return [found for found in fair if found.value == top]
 
 
-def _cell(found: Mean | None, best: bool = False) -> Cell | None:
+def _cell(found: Mean | None, best: bool = False, partial: bool = False) -> Cell | None:
     if found is None:
         return None
     low, high = (number(value, found.metric) for value in (found.low, found.high))
-    return Cell(number(found.value, found.metric), f"{low}–{high}", found.n, best)
+    return Cell(number(found.value, found.metric), f"{low}–{high}", found.n, best, partial)
 
 
 def slice_tables(group: Group) -> list[SliceTable]:
@@ -101,7 +106,9 @@ def slice_tables(group: Group) -> list[SliceTable]:
             by_entry = [parts(entry.task.outcomes, division) for entry in group.entries]
             for i, name in enumerate(parts(outcomes, division)):
                 cells = tuple(
-                    _cell(mean(metric, mine.get(name, ()))) if metric in entry.task.metrics else None
+                    _cell(mean(metric, mine.get(name, ())), partial=entry.task.limit is not None)
+                    if metric in entry.task.metrics
+                    else None
                     for entry, mine in zip(group.entries, by_entry, strict=True)
                 )
                 rows.append(Part(division_title(shown(division)), shown(name), cells, not i))
