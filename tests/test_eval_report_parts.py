@@ -62,6 +62,7 @@ def test_equal_values_partial_runs_and_ceilings_are_not_the_best() -> None:
     cut = cells(a, b, run("c", 30.0, limit=1))
     assert [(cell.best, cell.partial) for cell in cut] == [(False, False), (True, False), (False, True)]
     assert [cell.best for cell in cells(a, b, run("oracle-sentence", 30.0))] == [False, True, False]
+    assert [cell.best for cell in cells(a, b, run("oracle-sentence", 20.0))] == [False, True, False]
     assert [cell.best for cell in cells(a, b, run("c", 20.0))] == [False, True, True]
     assert not any(cell.best for cell in cells(a))
 

@@ -81,7 +81,7 @@ def _bars(figure: Figure, metric: Metric, found: Sequence[tuple[str, Mean]]) -> 
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     top = max(one.high for _, one in found)
-    axes.set_xlim(0, 100 if metric.unit == "%" and top > 60 else max(top, 1e-9) * 1.08)
+    axes.set_xlim(0, 100 if metric.unit == "%" and top > 60 else top * 1.08 or 1.0)
 
 
 def lengths(group: Group) -> PlotSet | None:

@@ -64,9 +64,7 @@ def score_rows(group: Group) -> list[Row]:
     rows = []
     for i, entry in enumerate(group.entries):
         partial = entry.task.limit is not None
-        cells = [
-            _cell(column[i], column[i] in top, partial) for column, top in zip(columns, best, strict=True)
-        ]
+        cells = [_cell(column[i], i in top, partial) for column, top in zip(columns, best, strict=True)]
         rows.append(Row(entry, tuple(cells)))
     return rows
 
@@ -76,17 +74,19 @@ def _mean(metric: Metric, entry: Entry) -> Mean | None:
     return mean(metric, entry.task.outcomes) if metric in entry.task.metrics else None
 
 
-def _best(group: Group, column: Sequence[Mean | None]) -> list[Mean]:
-    """The best of whole runs that compete; none when fewer than two do, or when all are the same."""
-    fair = [
-        found
-        for entry, found in zip(group.entries, column, strict=True)
+def _best(group: Group, column: Sequence[Mean | None]) -> set[int]:
+    """Places of the best of whole runs that compete; none when fewer than two do, or all are the same."""
+    fair = {
+        i: found
+        for i, (entry, found) in enumerate(zip(group.entries, column, strict=True))
         if found is not None and entry.task.limit is None and not entry.ceiling
-    ]
-    if not group.alike or len({found.value for found in fair}) < 2 or fair[0].metric.better == "neither":
-        return []
-    top = (min if fair[0].metric.better == "lower" else max)(found.value for found in fair)
-    return [found for found in fair if found.value == top]
+    }
+    values = {found.value for found in fair.values()}
+    better = {found.metric.better for found in fair.values()}
+    if not group.alike or len(values) < 2 or "neither" in better:
+        return set()
+    top = min(values) if "lower" in better else max(values)
+    return {i for i, found in fair.items() if found.value == top}
 
 
 def _cell(found: Mean | None, best: bool = False, partial: bool = False) -> Cell | None:
