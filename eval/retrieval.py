@@ -30,6 +30,7 @@ from rich.progress import track
 from rich.table import Table
 from scipy.stats import binomtest
 
+from eval.words import search_words
 from summarizer.library import Library
 from summarizer.library.passages import passage_spans
 from summarizer.models.encoding import Encoder, load_encoder
@@ -71,13 +72,9 @@ class WordIndex:
     """BM25 on the words of jieba's dictionary, in the same store with the same parameters."""
 
     def __init__(self, data: Path, work: Path) -> None:
-        import jieba
         import lancedb
 
-        jieba.setLogLevel("WARNING")
         work.mkdir(parents=True, exist_ok=True)
-        jieba.dt.tmp_dir = str(work)  # its cache is a program; never the shared folder
-        self._cut = jieba.lcut_for_search
         connection = lancedb.connect(str(work / "words"))
         known = "words" in connection.list_tables().tables
         if not known or not connection.open_table("words").list_indices():  # the index is made last
@@ -104,15 +101,12 @@ class WordIndex:
         for document in track(documents(data), description="words", console=Console(stderr=True)):
             for start, end in passage_spans(document.text):
                 text = document.text[start:end]
-                yield {"article": document.id, "text": text, "words": " ".join(self._words(text))}
-
-    def _words(self, text: str) -> list[str]:
-        return [word for word in self._cut(text.lower()) if any(c.isalnum() for c in word)]
+                yield {"article": document.id, "text": text, "words": " ".join(search_words(text))}
 
     def search(self, question: str) -> list[Place]:
         from lancedb.query import MatchQuery
 
-        wanted = MatchQuery(" ".join(dict.fromkeys(self._words(question))), "words")
+        wanted = MatchQuery(" ".join(dict.fromkeys(search_words(question))), "words")
         found = self._table.search(wanted, query_type="fts").limit(SHORTLIST).to_list()
         first = {row["article"]: row["text"] for row in reversed(found)}
         return [Place((name,), first[name]) for name in dict.fromkeys(row["article"] for row in found)]

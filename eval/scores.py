@@ -10,7 +10,7 @@ import numpy as np
 from eval.records import Metric, Outcome, TaskRun
 from eval.statistics import interval, weighted_mean
 
-__all__ = ["Mean", "mean", "means", "parts", "slice_names"]
+__all__ = ["Mean", "mean", "means", "number", "parts", "slice_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,16 @@ def parts(outcomes: Sequence[Outcome], name: str) -> dict[str, list[Outcome]]:
         if name in outcome.slices:
             found.setdefault(outcome.slices[name], []).append(outcome)
     return dict(sorted(found.items()))
+
+
+def number(value: float, metric: Metric) -> str:
+    """As a table prints it: one digit behind the point; two for seconds and ratios, more for small
+    ones; none for milliseconds."""
+    if metric.unit == "ms":
+        return f"{value:.0f}"
+    if metric.unit in ("s", "ratio", "a page"):
+        size = abs(value)
+        return (
+            f"{value:.2f}" if size >= 0.1 or not value else f"{value:.3f}" if size >= 0.01 else f"{value:.2g}"
+        )
+    return f"{value:.1f}"

@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from eval.compare import Comparison, Difference, Move
-from eval.records import Metric, Run, TaskRun
+from eval.records import Run, TaskRun
 from eval.runner import Told
-from eval.scores import Mean, means
+from eval.scores import Mean, means, number
 
-__all__ = ["comparison_rows", "failures", "number", "print_comparisons", "print_run", "progress"]
+__all__ = ["comparison_rows", "failures", "print_comparisons", "print_run", "progress"]
 
 # Failed items that are told one by one.
 _TOLD = 5
@@ -44,11 +44,6 @@ def progress() -> Iterator[Told]:
             bar.update(known[task], completed=done)
 
         yield told
-
-
-def number(value: float, metric: Metric) -> str:
-    """As a table prints it: one digit behind the point, two for seconds."""
-    return f"{value:.2f}" if metric.unit in ("s", "ratio", "a page") else f"{value:.1f}"
 
 
 def print_run(run: Run) -> None:

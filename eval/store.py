@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from eval.records import Control, Mark, Metric, Outcome, Provenance, Run, Score, TaskRun
+from summarizer.batch.ledger import replaced
 from summarizer.errors import SummarizerError
 
 __all__ = ["FORMAT", "Journal", "RunFileError", "load_run", "run_row", "save_run"]
@@ -94,14 +94,10 @@ def _number(value: object) -> float:
 def save_run(run: Run, path: Path) -> None:
     """Write it whole or not at all. Raises RunFileError."""
     text = json.dumps(run_row(run), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        with replaced(path) as file:
+            file.write(text.encode("utf-8"))
     except OSError as error:
         raise RunFileError(f"{path}: expected to write the run there: {error}") from error
 

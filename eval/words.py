@@ -12,7 +12,7 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.text import fold
 
-__all__ = ["declared", "words"]
+__all__ = ["declared", "search_words", "words"]
 
 
 def words(text: str) -> list[str]:
@@ -22,6 +22,12 @@ def words(text: str) -> list[str]:
     """
     pieces = _jieba().lcut(unicodedata.normalize("NFKC", text).lower())
     return [word for piece in pieces if (word := fold(piece))]
+
+
+def search_words(text: str) -> list[str]:
+    """As `words`, and the shorter words inside long ones: what a search engine indexes."""
+    pieces = _jieba().lcut_for_search(text.lower())
+    return [word for word in pieces if any(c.isalnum() for c in word)]
 
 
 def declared() -> str:

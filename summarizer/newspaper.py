@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from summarizer import articles, models, pages
 from summarizer.config import STYLE_LIMITS, Settings
-from summarizer.errors import LibraryError
 from summarizer.models import Generator, bundled
 from summarizer.records import Answer, Article, Document, Filters, Hit, Page, Style, Summary
 
@@ -289,11 +288,8 @@ class Newspaper:
 
     def _found(self, asked: Asked, count: int, *, each: int, fold: bool = False) -> list[Hit]:
         hits = self.searcher.search(asked.text, limit=count, filters=asked.filters, each=each, fold=fold)
-        if not hits and not self.library.count()[0]:
-            raise LibraryError(
-                f"{self.settings.library}: expected a library with pages in it, found an empty one. "
-                f"Add some with 'summarizer add PATH... --library {self.settings.library}'."
-            )
+        if not hits:
+            self.library.expect_some()
         return hits
 
     def _writer(self) -> Writer | None:

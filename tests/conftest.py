@@ -9,6 +9,7 @@ import pytest
 
 from tests.running import program  # noqa: F401
 from tests.serving import folders, served  # noqa: F401  # fixtures, seen by every test file
+from tests.storing import store  # noqa: F401
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 

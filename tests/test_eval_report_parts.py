@@ -14,8 +14,9 @@ from eval.report import plots
 from eval.report.differences import Segment, closest, segments
 from eval.report.groups import failed_words, groups, partial_words, run_labels, warnings
 from eval.report.items import item_views
-from eval.report.labels import number, shown, unique
+from eval.report.labels import shown, unique
 from eval.report.tables import score_rows, slice_tables
+from eval.scores import number
 from tests.reporting import F1, LEAD, LIMIT, NUMBERS, answers, headlines, hostile, provenance, speed, system
 
 TEXT = st.text(alphabet="甲乙丙丁1万人，", max_size=14)

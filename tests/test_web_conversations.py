@@ -34,13 +34,6 @@ class Clock:
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "data" / "app.sqlite")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def kept(store):
     return Conversations(store, clock=Clock())
 

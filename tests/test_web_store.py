@@ -19,13 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "data" / "app.sqlite")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def kept(store):
     return Conversations(store)
 

@@ -31,15 +31,19 @@ Scored = tuple[Scores, tuple[Mark, ...]]
 _GROUNDING = "by summarizer.grounding against the article"
 
 
-def headline_metrics(words: bool = False) -> tuple[Metric, ...]:
-    """What `headline_scores` counts, ROUGE on jieba's words when asked. Raises ModelError without jieba."""
+def headline_metrics(words: bool = False, *, several: bool = True) -> tuple[Metric, ...]:
+    """What `headline_scores` counts, ROUGE on jieba's words when asked. Raises ModelError without jieba.
+
+    Unless there are `several` references the means are left out: best and mean are the same.
+    """
     how = declared("words" if words else "characters")
     unit = "（按词）" if words else ""
     kinds = (("rouge1", "ROUGE-1"), ("rouge2", "ROUGE-2"), ("rouge_l", "ROUGE-L"))
+    kinds_of_reference = (("best", "取高", "best reference"), ("mean", "平均", "mean over references"))
     rouges = [
         Metric(f"{name}_{key}", f"{title}{unit}（{label}）", f"{title}, {how}; {over}",
                guarded=f"{name}_{key}" == "rouge_l_best")
-        for key, label, over in (("best", "取高", "best reference"), ("mean", "平均", "mean over references"))
+        for key, label, over in kinds_of_reference[: 1 + several]
         for name, title in kinds
     ]  # fmt: skip
     return (*rouges, *_OTHERS)
@@ -64,8 +68,8 @@ _OTHERS = (
 )  # fmt: skip
 
 HEADLINE_METRICS = headline_metrics()
-BRIEF_METRICS = tuple(metric for metric in HEADLINE_METRICS if not metric.name.endswith("_mean"))
-"""There is one reference brief, so that best and mean are the same."""
+BRIEF_METRICS = headline_metrics(several=False)
+"""There is one reference brief."""
 
 CUTOFFS = (1, 5, 10)
 RETRIEVAL_METRICS = (

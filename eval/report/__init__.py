@@ -5,13 +5,13 @@ write_report([load_run(path) for path in paths], Path("report.html"))
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from eval.records import Run
 from eval.report.html import html_report
 from eval.report.markdown import markdown_report
+from summarizer.batch.ledger import replaced
 from summarizer.errors import OutputError, UsageError
 
 __all__ = ["write_report"]
@@ -31,14 +31,10 @@ def write_report(runs: Sequence[Run], path: Path) -> None:
     if not runs:
         raise UsageError("expected at least one run to report on, found none")
     text = kind(runs)
-    part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A lone surrogate in a name of a damaged run must not cost the report.
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        with replaced(path) as file:
+            # A lone surrogate in a name of a damaged run must not cost the report.
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise OutputError(f"{path}: expected to write the report there: {error}") from error

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from eval.records import Metric, Outcome
 from eval.report.differences import Segment, closest, segments
 from eval.report.groups import Entry, Group
-from eval.report.labels import number, shown
+from eval.report.labels import shown
+from eval.scores import number
 
 __all__ = ["Chip", "ItemView", "Said", "item_views"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from eval.records import Metric
 
-__all__ = ["division_title", "heading", "number", "shown", "task_title", "unique"]
+__all__ = ["division_title", "heading", "shown", "task_title", "unique"]
 
 _TASKS = {
     "articles": "版面拆分",
@@ -50,19 +50,6 @@ def heading(metric: Metric) -> str:
     """A metric's title with its unit and where better is."""
     unit = "" if metric.unit == "%" else f"（{metric.unit}）"
     return f"{shown(metric.title)}{unit}{_ARROWS[metric.better]}"
-
-
-def number(value: float, metric: Metric) -> str:
-    """As a table prints it: one digit behind the point; two for seconds and ratios, more for small
-    ones; none for milliseconds."""
-    if metric.unit == "ms":
-        return f"{value:.0f}"
-    if metric.unit in ("s", "ratio", "a page"):
-        size = abs(value)
-        return (
-            f"{value:.2f}" if size >= 0.1 or not value else f"{value:.3f}" if size >= 0.01 else f"{value:.2g}"
-        )
-    return f"{value:.1f}"
 
 
 def shown(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from eval.records import Metric
 from eval.report.groups import Entry, Group
-from eval.report.labels import division_title, number, shown
-from eval.scores import Mean, mean, parts, slice_names
+from eval.report.labels import division_title, shown
+from eval.scores import Mean, mean, number, parts, slice_names
 
 __all__ = ["FEW", "Cell", "Part", "Row", "SliceTable", "score_rows", "slice_tables"]
 

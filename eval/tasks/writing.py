@@ -29,7 +29,7 @@ class _Writing:
     style: ClassVar[Style]
     kind: ClassVar[str]
     """What a judge is told it is."""
-    means: ClassVar[bool]
+    several: ClassVar[bool]
     """Are there several references, so that their mean is another number than the best?"""
     version, chunk = 1, 32
 
@@ -41,11 +41,7 @@ class _Writing:
         self._stories = {s.id: s for s in subject.gold.stories if self.references(s)}
         self._layouts, self._words, self._seed = subject.layouts, subject.words, subject.settings.seed
         self.limit = STYLE_LIMITS[self.style]
-        declared = headline_metrics(subject.words)
-        # Of a single reference the mean is the best.
-        self.metrics: tuple[Metric, ...] = tuple(
-            m for m in declared if self.means or not m.name.endswith("_mean")
-        )
+        self.metrics: tuple[Metric, ...] = headline_metrics(subject.words, several=self.several)
         self._declared = {metric.name for metric in self.metrics}
         self._opinions = subject.opinions
         self.metrics += self._opinions.metrics
@@ -91,18 +87,18 @@ class _Writing:
 
     def controls(self) -> list[Control]:
         rows = [(self.references(story), story.body) for story in self._stories.values()]
-        return list(controls(rows, seed=self._seed))
+        return list(controls(rows, seed=self._seed, words=self._words))
 
 
 class Headlines(_Writing):
-    name, style, kind, means = "headlines", "headline", "标题", True
+    name, style, kind, several = "headlines", "headline", "标题", True
 
     def references(self, story: Story) -> tuple[str, ...]:
         return story.headlines
 
 
 class Briefs(_Writing):
-    name, style, kind, means = "briefs", "brief", "导语", False
+    name, style, kind, several = "briefs", "brief", "导语", False
 
     def references(self, story: Story) -> tuple[str, ...]:
         return (story.brief,) if story.brief else ()

@@ -204,6 +204,14 @@ class Library:
         """How many documents and passages there are."""
         return self._store.read(lambda table: (table.count_rows("ordinal = 0"), table.count_rows()))
 
+    def expect_some(self) -> None:
+        """Raises LibraryError when nothing is in it."""
+        if not self.count()[0]:
+            raise LibraryError(
+                f"{self.uri}: expected a library with pages in it, found an empty one. "
+                f"Add some with 'summarizer add PATH... --library {self.uri}'."
+            )
+
     def _one(self, name: str) -> tuple[Document, list[Passage]]:
         for whole in self._store.read(lambda table: self._whole(table, [name])):
             return whole

@@ -13,6 +13,7 @@ from summarizer.web.asking import Step, answering
 from summarizer.web.house import Screen
 from summarizer.web.markup import joined, tag
 from summarizer.web.scoping import filters_of
+from summarizer.web.screens.scope import choices, day_fields, place_fields
 from summarizer.web.views import answers as views
 
 __all__ = ["AskScreen"]
@@ -65,15 +66,9 @@ class AskScreen(Screen):
                 self.as_json = gr.DownloadButton("JSON", size="sm", min_width=60)
         with gr.Accordion(say("ask.scope"), open=True, elem_id="scope"):
             with gr.Row():
-                self.since = gr.Textbox(
-                    label=say("ask.since"), placeholder=say("ask.date_hint"), min_width=90, max_length=10
-                )
-                self.until = gr.Textbox(
-                    label=say("ask.until"), placeholder=say("ask.date_hint"), min_width=90, max_length=10
-                )
+                self.since, self.until = day_fields(say, min_width=90)
             with gr.Row():
-                self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=90, allow_custom_value=False)
-                self.number = gr.Dropdown([], label=say("ask.number"), min_width=70, allow_custom_value=False)
+                self.paper, self.number = place_fields(say, widths=(90, 70))
             self.page = gr.Dropdown([], label=say("ask.single"), allow_custom_value=False)
 
     def wire(self) -> None:
@@ -209,9 +204,7 @@ class AskScreen(Screen):
         return self._whole(owner, talk)
 
     def offer_scope(self) -> tuple[Any, ...]:
-        scope, every = self.house.newsroom.scope(), (self.say("ask.all"), "")
-        offered = (scope.papers, scope.numbers, scope.pages)
-        return tuple(gr.update(choices=[every, *((one, one) for one in some)], value="") for some in offered)
+        return choices(self.house.newsroom, self.say)
 
     # --- what it shows
 

@@ -14,6 +14,7 @@ from summarizer.records import Style
 from summarizer.web.house import Screen
 from summarizer.web.jobs import FORMS, Form
 from summarizer.web.refusals import refusal
+from summarizer.web.screens.scope import small
 from summarizer.web.uploads import accept_all
 from summarizer.web.views import batch as views
 
@@ -28,66 +29,48 @@ class BatchScreen(Screen):
     """The components of the screen and what happens on it."""
 
     def draw(self) -> None:
-        say = self.say
         self.chosen = gr.State("")
         with gr.Row(equal_height=False, elem_id="batch"):
             with gr.Column(scale=4, min_width=300, elem_id="batch-in"):
-                self.files = gr.File(
-                    label=say("batch.files"), file_count="multiple", file_types=[".txt", ".text"], height=130,
-                    elem_id="batch-files",
-                )  # fmt: skip
-                self.folder = gr.File(
-                    label=say("batch.folder"), file_count="directory", height=100, elem_id="batch-folder"
-                )
-                self.title = gr.Textbox(
-                    label=say("batch.title"), lines=1, max_length=80, elem_id="batch-title"
-                )
-                with gr.Row():
-                    self.style = gr.Radio(
-                        [(say(f"style.{style}"), style) for style in STYLE_LIMITS], value="headline",
-                        label=say("batch.style"), elem_id="batch-style",
-                    )  # fmt: skip
-                self.limit = gr.Slider(
-                    0, 200, value=0, step=5, label=say("batch.limit"), info=say("batch.limit_hint")
-                )
-                self.start = gr.Button(say("batch.start"), variant="primary", elem_id="batch-start")
+                self._draw_new()
             with gr.Column(scale=7, min_width=340, elem_id="batch-jobs"):
-                self.table = self.html("", picks=True, elem_id="batch-table")
-                with gr.Row(elem_id="batch-tools"):
-                    self.stop = gr.Button(
-                        say("batch.stop"), size="sm", interactive=False, min_width=70, elem_id="batch-stop"
-                    )
-                    self.resume = gr.Button(
-                        say("batch.resume"),
-                        size="sm",
-                        interactive=False,
-                        min_width=70,
-                        elem_id="batch-resume",
-                    )
-                    self.delete = gr.Button(
-                        say("batch.delete"),
-                        size="sm",
-                        interactive=False,
-                        min_width=70,
-                        variant="stop",
-                        elem_id="batch-delete",
-                    )
-                with gr.Row(elem_id="batch-downloads"):
-                    self.downloads = [
-                        gr.Button(
-                            say(f"batch.{form}"),
-                            size="sm",
-                            interactive=False,
-                            min_width=90,
-                            elem_id=f"batch-{form}",
-                        )
-                        for form in FORMS
-                    ]
-                self.fetched = gr.File(
-                    label=say("batch.fetched"), visible=False, interactive=False, elem_id="batch-fetched"
-                )
-                self.asides = self.html("", elem_id="batch-asides")
+                self._draw_jobs()
         self.timer = gr.Timer(_LATER)
+
+    def _draw_new(self) -> None:
+        say = self.say
+        self.files = gr.File(
+            label=say("batch.files"), file_count="multiple", file_types=[".txt", ".text"], height=130,
+            elem_id="batch-files",
+        )  # fmt: skip
+        self.folder = gr.File(
+            label=say("batch.folder"), file_count="directory", height=130, elem_id="batch-folder"
+        )
+        self.title = gr.Textbox(label=say("batch.title"), lines=1, max_length=80, elem_id="batch-title")
+        with gr.Row():
+            self.style = gr.Radio(
+                [(say(f"style.{style}"), style) for style in STYLE_LIMITS], value="headline",
+                label=say("batch.style"), elem_id="batch-style",
+            )  # fmt: skip
+        self.limit = gr.Slider(
+            0, 200, value=0, step=5, label=say("batch.limit"), info=say("batch.limit_hint")
+        )
+        self.start = gr.Button(say("batch.start"), variant="primary", elem_id="batch-start")
+
+    def _draw_jobs(self) -> None:
+        say = self.say
+        self.table = self.html("", picks=True, elem_id="batch-table")
+        idle: dict[str, Any] = {"interactive": False, "min_width": 70}
+        with gr.Row(elem_id="batch-tools"):
+            self.stop = small(say, "batch.stop", **idle)
+            self.resume = small(say, "batch.resume", **idle)
+            self.delete = small(say, "batch.delete", variant="stop", **idle)
+        with gr.Row(elem_id="batch-downloads"):
+            self.downloads = [small(say, f"batch.{form}", interactive=False, min_width=90) for form in FORMS]
+        self.fetched = gr.File(
+            label=say("batch.fetched"), visible=False, interactive=False, elem_id="batch-fetched"
+        )
+        self.asides = self.html("", elem_id="batch-asides")
 
     def wire(self) -> None:
         self.buttons = [self.stop, self.resume, self.delete, *self.downloads]

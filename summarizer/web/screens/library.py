@@ -13,6 +13,7 @@ from summarizer.library.found import Added, Entry
 from summarizer.web.house import Screen
 from summarizer.web.markup import joined, tag
 from summarizer.web.scoping import filters_of
+from summarizer.web.screens.scope import choices, day_fields, place_fields, small
 from summarizer.web.views import answers, hits
 
 __all__ = ["LibraryScreen"]
@@ -32,22 +33,8 @@ class LibraryScreen(Screen):
             self.words = gr.Textbox(
                 label=say("library.find"), lines=1, max_length=200, scale=4, elem_id="library-find"
             )
-            self.since = gr.Textbox(
-                label=say("ask.since"),
-                placeholder=say("ask.date_hint"),
-                max_length=10,
-                min_width=110,
-                scale=1,
-            )
-            self.until = gr.Textbox(
-                label=say("ask.until"),
-                placeholder=say("ask.date_hint"),
-                max_length=10,
-                min_width=110,
-                scale=1,
-            )
-            self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=120, scale=1)
-            self.number = gr.Dropdown([], label=say("ask.number"), min_width=90, scale=1)
+            self.since, self.until = day_fields(say, min_width=110, scale=1)
+            self.paper, self.number = place_fields(say, widths=(120, 90), scale=1)
         self.about = self.html("", elem_id="library-about")
         with gr.Row(equal_height=False, elem_id="library-panes"):
             with gr.Column(scale=4, min_width=320):
@@ -55,19 +42,11 @@ class LibraryScreen(Screen):
             with gr.Column(scale=5, min_width=320, elem_id="library-article"):
                 self.article = self.html("")
                 with gr.Row():
-                    self.remove = gr.Button(
-                        say("library.remove"),
-                        size="sm",
-                        variant="stop",
-                        visible=False,
-                        elem_id="library-remove",
-                    )
-                    self.sure = gr.Button(
-                        say("library.sure"), size="sm", variant="stop", visible=False, elem_id="library-sure"
-                    )
-                    self.keep = gr.Button(say("library.keep"), size="sm", visible=False)
+                    self.remove = small(say, "library.remove", variant="stop", visible=False)
+                    self.sure = small(say, "library.sure", variant="stop", visible=False)
+                    self.keep = small(say, "library.keep", visible=False)
         with gr.Accordion(say("library.care"), open=False):
-            self.reindex = gr.Button(say("library.reindex"), size="sm", elem_id="library-reindex")
+            self.reindex = small(say, "library.reindex")
             self.progress = self.html("", elem_id="library-progress")
 
     def wire(self) -> None:
@@ -112,12 +91,8 @@ class LibraryScreen(Screen):
     # --- what happens
 
     def open_all(self, request: gr.Request) -> tuple[Any, ...]:
-        scope, every = self.house.newsroom.scope(), (self.say("ask.all"), "")
-        choices = [
-            gr.update(choices=[every, *((one, one) for one in some)], value="")
-            for some in (scope.papers, scope.numbers)
-        ]
-        return (*choices, *self.look("", "", "", "", "", "", request))
+        papers, numbers, _ = choices(self.house.newsroom, self.say)
+        return (papers, numbers, *self.look("", "", "", "", "", "", request))
 
     def look(
         self, words: str, since: str, until: str, paper: str | None, number: str | None, chosen: str,

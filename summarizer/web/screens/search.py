@@ -10,6 +10,7 @@ import gradio as gr
 from summarizer.web.house import Screen
 from summarizer.web.markup import joined, tag
 from summarizer.web.scoping import filters_of
+from summarizer.web.screens.scope import choices, day_fields, place_fields
 from summarizer.web.views import answers, hits
 
 __all__ = ["SearchScreen"]
@@ -31,14 +32,8 @@ class SearchScreen(Screen):
                 say("search.go"), variant="primary", scale=1, min_width=90, elem_id="search-go"
             )
         with gr.Accordion(say("ask.scope"), open=False), gr.Row():
-            self.since = gr.Textbox(
-                label=say("ask.since"), placeholder=say("ask.date_hint"), max_length=10, min_width=110
-            )
-            self.until = gr.Textbox(
-                label=say("ask.until"), placeholder=say("ask.date_hint"), max_length=10, min_width=110
-            )
-            self.paper = gr.Dropdown([], label=say("ask.paper"), min_width=110)
-            self.number = gr.Dropdown([], label=say("ask.number"), min_width=90)
+            self.since, self.until = day_fields(say, min_width=110)
+            self.paper, self.number = place_fields(say, widths=(110, 90))
         with gr.Row(equal_height=False, elem_id="search-panes"):
             with gr.Column(scale=5, min_width=320):
                 self.about = self.html("", elem_id="search-about")
@@ -61,11 +56,8 @@ class SearchScreen(Screen):
         blocks.load(self.offer, None, [self.paper, self.number], show_progress="hidden", **self.quiet)
 
     def offer(self) -> tuple[Any, Any]:
-        scope, every = self.house.newsroom.scope(), (self.say("ask.all"), "")
-        return tuple(
-            gr.update(choices=[every, *((one, one) for one in some)], value="")
-            for some in (scope.papers, scope.numbers)
-        )
+        papers, numbers, _ = choices(self.house.newsroom, self.say)
+        return papers, numbers
 
     def search(
         self, question: str, count: float, fold: bool, since: str, until: str, paper: str | None,
