@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["PORT", "Server", "loopback", "prepare", "serve"]
 
 PORT = 7860
+# What stands in the data folder beside `served`, and `empty`, which has nothing to give away. Named, not
+# listed: SQLite makes two of these files later.
+KEPT = (
+    "accounts.json", "app.sqlite", "app.sqlite-shm", "app.sqlite-wal", "browser.key", "incoming", "jobs",
+    "library",
+)  # fmt: skip
 # What the page may load, sent with every answer: from this server, and from nowhere else. Gradio builds its
 # templates and styles in the page, hence the unsafe- words; no address of another host is in any of them.
 POLICY = (
@@ -103,7 +109,7 @@ def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT, api: bool 
         _, address, _ = demo.launch(
             server_name=host, server_port=port, share=False, auth=gate.check if house.guarded else None,
             auth_message=Strings("zh")("bar.login") if house.guarded else None,
-            allowed_paths=[], blocked_paths=[str(house.newsroom.data)], max_file_size="8mb", max_threads=40,
+            allowed_paths=[], blocked_paths=_kept(house), max_file_size="8mb", max_threads=40,
             state_session_capacity=200, enable_monitoring=False, strict_cors=True, run_history=False,
             show_error=False, ssr_mode=False, mcp_server=False, pwa=False, footer_links=[], quiet=True,
             prevent_thread_lock=True, theme=theme(), css_paths=[CSS], head=head("zh"),
@@ -126,6 +132,15 @@ def loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _kept(house: House) -> list[str]:
+    """What no browser may be given, even if somebody names it: all that `data` keeps but `served`.
+
+    Gradio reads what a browser sends from there, too, so the folder itself cannot be forbidden.
+    """
+    data = house.newsroom.data
+    return [str(data / name) for name in KEPT]
 
 
 def _absolute(library: str) -> str:
