@@ -23,7 +23,7 @@ from summarizer.training.reading import train as training
 from summarizer.training.reading.answers import hidden_answers
 from summarizer.training.reading.cloze import from_body, from_headline
 from summarizer.training.reading.export import export
-from summarizer.training.reading.rewording import reworded
+from summarizer.training.reading.rewording import WORDINGS, reworded, wordings
 from summarizer.training.reading.rows import prepare, window
 from summarizer.training.reading.train import ReaderRecipe, batches, fresh, loss, rate_factor, train
 from tests.running import write_rows
@@ -340,6 +340,22 @@ def test_a_question_in_other_words_keeps_what_it_asks_for():
     assert all("多少" in one or "几" in one for one in made) and all(len(one) >= 6 for one in made)
     assert any("现在" in one for one in made) and any(one.startswith("客运站") for one in made)
     assert reworded(ASKED, random.Random(1)) == reworded(ASKED, random.Random(1))
+
+
+def test_the_table_of_wordings_says_each_word_once_and_never_as_itself():
+    lines = [line.split() for line in WORDINGS.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    heads = [line[0] for line in lines]
+    assert len(lines) > 900 and len(set(heads)) == len(heads)
+    assert all(len(line) > 1 and len(set(line)) == len(line) for line in lines)
+    assert [head for head in heads if len(head) < 2] == ["谁"]
+    others, pattern = wordings()
+    assert pattern.findall("哪一年建成") == ["哪一年", "建成"] and "落成" in others["建成"]
+
+
+def test_a_word_inside_another_keeps_its_place():
+    # 中学 stands in 集中学习, which is no school
+    made = {reworded("干部集中学习三天后谁讲课？", random.Random(seed)) for seed in range(200)}
+    assert not any(one and ("初中" in one or "集学校" in one) for one in made)
 
 
 def test_words_go_whole_and_clauses_change_places():

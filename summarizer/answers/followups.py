@@ -43,8 +43,8 @@ _ACTING = (
     "说过|说|指出|强调|提出|提到|推出|实施|进行|受伤|死亡|遇难|出版|写|生产|种植|收割|查处|共计|一共|总共|共"
 )
 _CUTS = re.compile(rf"{_ASKING}|{_POINTING}|{_JOINING}|{_ACTING}|[^{HAN}A-Za-z0-9·•.%-]+")
-# One more verb at the end of a stretch: 全县建, 柳湾县去年收.
-_LAST_VERB = "收建种卖叫捡拿买送打修花迎"
+# One more verb at the end of a stretch: 全县建, 柳湾县去年收, 假茶案赔.
+_LAST_VERB = "收建种卖叫捡拿买送打修花迎赔判罚捐涨跌"
 # A cut word inside one of these is part of a longer word, and no cut.
 _WHOLE = re.compile(
     "共和国|公共|共青团|共享|中共|和平|温和|缓和|有限公司|国有|所有|私有|有关|富有|对象|对手|反对|面对|绝对|派对|方向|动向|流向|"

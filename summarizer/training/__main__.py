@@ -123,21 +123,23 @@ def ranking(data: Path, work: Path) -> None:
 @main.command("reader-rows")
 @data_folder
 @work_folder
-def reader_rows(data: Path, work: Path) -> None:
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the questions that are made.")
+def reader_rows(data: Path, work: Path, seed: int) -> None:
     """Make questions from news by cloze, and tokens of them and of people's questions (3 minutes)."""
     from summarizer.training.reading.rows import prepare
 
-    prepare(data, work)
+    prepare(data, work, seed=seed)
 
 
 @main.command()
 @work_folder
 @click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
-def reader(work: Path, steps: int | None) -> None:
-    """Train the reader; stop it at any time, the same command goes on (an hour)."""
+@click.option("--onward", is_flag=True, help="Go on from the reader in the package, over the rows of WORK.")
+def reader(work: Path, steps: int | None, onward: bool) -> None:
+    """Train the reader; stop it at any time, the same command goes on (an hour; --onward half of one)."""
     from summarizer.training.reading import train as step
 
-    usual = step.ReaderRecipe()
+    usual = step.ONWARD if onward else step.ReaderRecipe()
     step.train(work, replace(usual, steps=steps or usual.steps))
 
 

@@ -2,7 +2,7 @@
 
 Three kinds of rows: questions people asked (`qa.train.*`), clozes of headlines against their bodies, clozes
 of sentences of the unlabelled news. Three in ten cloze windows lack the answer, so that a reader
-learns to say so.
+learns to say so. Half of all questions are said in other words than they were made in.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import random
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from summarizer.records import Span
 from summarizer.text import sentences
 from summarizer.training.data import corpus, posed, training_pairs
 from summarizer.training.reading.cloze import Asked, from_body, from_headline, place_of
+from summarizer.training.reading.rewording import reworded
 
 __all__ = ["kept_back", "prepare", "window"]
 
@@ -35,6 +37,8 @@ WINDOW = (90, 250)
 UNANSWERED = 0.3
 # Times that a question somebody asked is read, each time in another window.
 REPEAT = 3
+# Share of questions in other words, and questions from a text of the news.
+REWORDED, CLOZES = 0.5, 3
 # Headlines of the broadcast news are many and alike.
 CCTV = 0.35
 
@@ -47,6 +51,7 @@ def prepare(data: Path, work: Path, *, seed: int = 0) -> None:
     chance = random.Random(seed)
     tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
     asked = [*_asked(data, chance), *_headlines(data, chance), *_news(data, chance)]
+    asked = [_in_other_words(one, chance) for one in asked]
     chance.shuffle(asked)
     log.info("%d questions", len(asked))
     columns: dict[str, list[Any]] = {n: [] for n in ("ids", "match", "question", "start", "stop")}
@@ -116,6 +121,11 @@ def _without(text: str, answer: Span, chance: random.Random) -> str | None:
     return None
 
 
+def _in_other_words(asked: Asked, chance: random.Random) -> Asked:
+    other = reworded(asked.question, chance) if chance.random() < REWORDED else None
+    return asked if other is None else replace(asked, question=other)
+
+
 def _windowed(asked: Iterable[Asked], chance: random.Random, unanswered: float) -> Iterator[Asked]:
     for one in asked:
         if one.span[1] > one.span[0] and chance.random() < unanswered:
@@ -152,4 +162,4 @@ def _headlines(data: Path, chance: random.Random) -> Iterator[Asked]:
 def _news(data: Path, chance: random.Random) -> Iterator[Asked]:
     for document in corpus(data):
         if not kept_back(document.text):
-            yield from _windowed(from_body(document.text, chance, 2), chance, UNANSWERED)
+            yield from _windowed(from_body(document.text, chance, CLOZES), chance, UNANSWERED)

@@ -1,6 +1,7 @@
 """Step 2: train the reader; stops and resumes anywhere, on CPU or GPU.
 
-It starts from the headline model's encoder, so that 150,000 questions need not teach it Chinese. Rows of
+It starts from the headline model's encoder, so that 150,000 questions need not teach it Chinese, or goes on
+from the reader in the package, on other questions than that one has seen (another seed of its rows). Rows of
 like length go together; which rows make a batch depends on seed and step alone.
 """
 
@@ -16,14 +17,16 @@ from safetensors.numpy import load_file
 from torch import Tensor
 from torch.nn import functional
 
+from summarizer.config import Settings
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
+from summarizer.models.bundled.reading.reader import BundledReader
 from summarizer.models.loading import device
 from summarizer.training.loop import Schedule, rate_factor, run, scaled_groups
 
-__all__ = ["ReaderRecipe", "fresh", "rate_factor", "train"]
+__all__ = ["ONWARD", "ReaderRecipe", "fresh", "onward", "rate_factor", "train"]
 
 # Lengths that batches are padded to. Longer rows, one in five, are left out: a piece in a row of 256
 # costs one and a half times what it costs in one of 192, and relative positions carry over.
@@ -40,6 +43,12 @@ class ReaderRecipe(Schedule):
     cooldown: float = 0.3
     pieces: int = 8_192
     """Pieces of a batch, padding included."""
+    onward: bool = False
+    """From the reader in the package; else from the headline model's encoder."""
+
+
+ONWARD = ReaderRecipe(steps=1600, rate=2e-3, warmup=100, cooldown=0.5, onward=True)
+"""The second run, over new questions half of which are in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,11 @@ def fresh() -> ReaderModel:
     # The stack inside: its names are those of the headline model's; both share the table of pieces.
     model.encoder.encoder.load_state_dict(headline.encoder.state_dict())
     return model
+
+
+def onward() -> ReaderModel:
+    """The reader in the package. Raises ModelError."""
+    return BundledReader(FOLDER / "reading", "", Settings()).model
 
 
 def batches(rows: dict[str, np.ndarray], recipe: ReaderRecipe, first_step: int) -> Iterator[Batch]:
@@ -114,7 +128,7 @@ def train(work: Path, recipe: ReaderRecipe) -> None:
     """Train until `recipe.steps`, from the last checkpoint when there is one; Ctrl-C saves first."""
     torch.manual_seed(recipe.seed)
     rows = load_file(work / "rows.safetensors")
-    model = fresh().to(device())
+    model = (onward() if recipe.onward else fresh()).to(device())
     optimizer = torch.optim.AdamW(
         scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
