@@ -1,14 +1,17 @@
 """From pairs to a model folder on a handful of invented pairs: every step for real, only small."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
+from safetensors.torch import load_file as load_torch
 from transformers import AutoTokenizer
 
 from summarizer.errors import SummarizerError
+from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.training import data
 from summarizer.training.data import Pair
@@ -173,3 +176,25 @@ def test_export_loads_in_plain_transformers(work, tmp_path):
     model = HeadlineT5.from_pretrained(out, local_files_only=True)
     assert model.config.copy_head and (out / "checksums.json").is_file()
     assert {"model.safetensors", "tokenizer.json"} <= set(json.loads((out / "checksums.json").read_text()))
+
+
+def test_a_run_goes_on_from_the_model_in_the_package(folder, work, tmp_path):
+    onward = Recipe(steps=0, batch=2, compile=False, onward=True)
+    with pytest.raises(SummarizerError, match="found 354; make them with 'prepare --onward'"):
+        train(work, onward)
+    prepare(folder, tmp_path, onward=True)
+    train(tmp_path, onward)
+    export(tmp_path, tmp_path / "model")
+    ours, theirs = (load_torch(f / "model.safetensors") for f in (FOLDER, tmp_path / "model"))
+    assert ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_headlines_that_the_opening_does_not_hold_are_left_out(work):
+    tokens = load_file(work / "tokens.safetensors")
+    tokens["coverage"] = np.where(np.arange(len(tokens["coverage"])) < 8, 0.5, 0.9).astype(np.float32)
+    strict = replace(QUICK, left_out=0.55)
+    seen = batches(tokens, strict, 0)
+    drawn = torch.cat([next(seen).title for _ in range(6)])  # an epoch: 26 rows are left, 24 make batches
+    first = [tokens["title"][: tokens["title_end"][0]].tolist()]
+    assert len(torch.unique(drawn, dim=0)) == 24
+    assert not any(row[: len(first[0])].tolist() == first[0] for row in drawn)

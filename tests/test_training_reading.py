@@ -313,6 +313,14 @@ def test_a_span_is_worth_its_f1_and_less_outside_the_sentence_that_answers():
     assert list(order._worth(TEXT, spans, "")) == [0.0] * 3
 
 
+def test_a_run_goes_on_from_the_reader_in_the_package(work, tmp_path):
+    run = copied(work, tmp_path / "run")
+    train(run, ReaderRecipe(steps=0, pieces=400, onward=True))
+    begun, shipped = load_file(run / "checkpoint.safetensors"), load_reader("bundled").model.state_dict()
+    same = [np.array_equal(begun[f"model.{n}"], t) for n, t in shipped.items() if f"model.{n}" in begun]
+    assert len(same) > 30 and all(same)
+
+
 def test_what_is_exported_is_a_reader(work, tmp_path):
     with pytest.raises(SummarizerError, match="expected a checkpoint"):
         export(tmp_path / "nowhere", tmp_path / "out")

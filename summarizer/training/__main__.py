@@ -47,11 +47,12 @@ def main() -> None:
 @main.command()
 @data_folder
 @work_folder
-def prepare(data: Path, work: Path) -> None:
+@click.option("--onward", is_flag=True, help="In the vocabulary of the model in the package.")
+def prepare(data: Path, work: Path, onward: bool) -> None:
     """Clean the pairs, learn the vocabulary, write tokens and labels (2 minutes)."""
     from summarizer.training import prepare as step
 
-    step.prepare(data, work)
+    step.prepare(data, work, onward=onward)
 
 
 @main.command()
@@ -59,11 +60,12 @@ def prepare(data: Path, work: Path) -> None:
 @click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
 @click.option("--seed", type=int, help="Of weights and row order.")
 @click.option("--no-copy", is_flag=True, help="A plain T5 without the copy head (the ablation).")
-def train(work: Path, steps: int | None, seed: int | None, no_copy: bool) -> None:
+@click.option("--onward", is_flag=True, help="Go on from the model in the package, over the rows of WORK.")
+def train(work: Path, steps: int | None, seed: int | None, no_copy: bool, onward: bool) -> None:
     """Train the model; stop it at any time, the same command goes on."""
     from summarizer.training import train as step
 
-    usual = step.Recipe()
+    usual = step.ONWARD if onward else step.Recipe()
     seed = usual.seed if seed is None else seed
     step.train(work, replace(usual, steps=steps or usual.steps, seed=seed, copy_head=not no_copy))
 

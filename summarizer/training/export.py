@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 from safetensors.torch import load_file as load_torch
 
 from summarizer.errors import SummarizerError
+from summarizer.models.bundled import VOCABULARY
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 
 __all__ = ["SHIPPED", "export", "write_checksums"]
@@ -38,7 +39,7 @@ def export(work: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     # bfloat16 keeps the range the weights were trained in; 17 MB for 8.3 M weights.
     model.to(torch.bfloat16).save_pretrained(out)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
+    for name in VOCABULARY:
         shutil.copyfile(work / "tokenizer" / name, out / name)
     write_checksums(out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from safetensors.numpy import save_file
 from transformers import AutoTokenizer
 
+from summarizer.models.bundled import FOLDER, VOCABULARY
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.training.data import Pair, held_out, training_pairs
 from summarizer.training.labels import kept_characters, kept_tokens
@@ -27,8 +29,8 @@ VOCABULARY_PAIRS = 30_000
 VOCABULARY_CHARS = 250
 
 
-def prepare(data: Path, work: Path, pieces: int = PIECES) -> None:
-    """Write `work`/tokenizer and `work`/tokens.safetensors.
+def prepare(data: Path, work: Path, pieces: int = PIECES, *, onward: bool = False) -> None:
+    """Write `work`/tokenizer and `work`/tokens.safetensors; `onward` takes the tokenizer of the package.
 
     Arrays: `source` uint16 (all rows end to end), `source_end` int64 (rows,), `title` and
     `title_end` likewise, `keep` uint8 beside `source`, `coverage` float32 (rows,): the share of
@@ -37,6 +39,10 @@ def prepare(data: Path, work: Path, pieces: int = PIECES) -> None:
     work.mkdir(parents=True, exist_ok=True)
     pairs, _ = held_out(training_pairs(data))
     log.info("%d pairs", len(pairs))
+    if onward:
+        (work / "tokenizer").mkdir(exist_ok=True)
+        for name in VOCABULARY:
+            shutil.copyfile(FOLDER / name, work / "tokenizer" / name)
     if not (work / "tokenizer" / "tokenizer.json").exists():
         sample = [pairs[i] for i in np.random.default_rng(0).permutation(len(pairs))[:VOCABULARY_PAIRS]]
         texts = (t for p in sample for t in (p.title, p.body[:VOCABULARY_CHARS]))

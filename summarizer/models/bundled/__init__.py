@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from summarizer.config import Settings
     from summarizer.models.bundled.generator import BundledGenerator
 
-__all__ = ["FOLDER", "fingerprint", "load", "verify"]
+__all__ = ["FOLDER", "VOCABULARY", "fingerprint", "load", "verify"]
 
 FOLDER = Path(__file__).parent
+VOCABULARY = ("tokenizer.json", "tokenizer_config.json")
 
 
 def verify(folder: Path = FOLDER) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from safetensors.torch import load_file, save_file
 
 from summarizer.errors import SummarizerError
-from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled import FOLDER, VOCABULARY
 from summarizer.models.bundled.reading.order import ORDER
 from summarizer.models.bundled.reading.reader import WEIGHTS
 from summarizer.training.export import write_checksums
@@ -16,7 +16,6 @@ from summarizer.training.export import write_checksums
 __all__ = ["OUT", "export", "seal"]
 
 OUT = FOLDER / "reading"
-VOCABULARY = ("tokenizer.json", "tokenizer_config.json")
 
 _TABLE = "encoder.encoder.embed_tokens.weight"
 
