@@ -76,3 +76,21 @@ def test_long_texts_take_no_long_time():
 def test_an_edit_must_end_where_a_clause_ends():
     assert fault("尹雪夺得女子组冠军", SOURCE, whole_end=True) == ""
     assert "ends inside a clause" in fault("尹雪夺得女子组", SOURCE, whole_end=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("三部门发布春耕用水办法", ""),
+        ("2026年青少年读书活动启动", ""),
+        ("手工节启动", "begins inside a phrase"),
+        ("地开展联合检查", "begins inside a phrase"),
+        ("若羌县红枣开始采收", ""),
+    ],
+)
+def test_a_part_may_begin_behind_what_it_can_do_without(text, reason):
+    source = (
+        "农业局、水利局等三部门发布春耕用水办法。由三家图书馆主办的2026年青少年读书活动启动。由两家书店主办的手工节启动。清河、柳湾等地开展联合检查。"
+        "若羌县部分红枣开始采收。"
+    )
+    assert reason in fault(text, source) and bool(reason) == bool(fault(text, source))

@@ -28,11 +28,16 @@ _QUOTED = re.compile("“[^”]*”?|《[^》]*》?|‘[^’]*’?|（[^）]*）
 _SKIPPED = re.compile(r"[\s，。！？；：、,;:!?“”‘’《》（）()·—-]")
 # What stands before these belongs to what follows: a part that begins behind one has lost its head.
 _BOUND_BEFORE = "的等和与及、之或暨第"
+# But these have a head of their own: 由九部门主办的|2026年读书活动, 教育局等|四部门.
+_WHOLE_AFTER = {
+    "的": re.compile(r"\d{4}年"),
+    "等": re.compile(r"[一二两三四五六七八九十\d]+(?:个|家)?(?:部门|单位|省|市|县|国)"),
+}
 # Words whose loss makes another statement of a sentence.
 _TURNING = re.compile(
-    "不(?![断仅少同久但论管])|未(?!来)|没|无(?![人锡疑线])|非(?![洲遗常])|否认|拒绝|反对|禁止|停止|暂停|取消|避免|防止"
+    "不(?![断仅少同久但论管])|未(?!来)|没|无(?![人锡疑线产])|非(?![洲遗常])|否认|拒绝|反对|禁止|停止|暂停|取消|避免|防止"
     # 将 at the head of a clause is 把 unless a time follows.
-    "|拟|(?<![，。；：])将|将(?=[于在会])|计划|预计|预期|有望|力争|争取|可能|或将|疑似?|涉嫌|指控|网传|传言|据传|谣|若|如果|一旦|假如|附近|以外|除外"
+    "|拟|(?<![，。；：])将|将(?=[于在会])|计划|预计|预期|有望|力争|争取|可能|或将|疑似?|涉嫌|指控|网传|传言|据传|谣|若(?![干羌尔])|如果|一旦|假如|附近|以外|除外"
 )
 _DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
 
@@ -92,8 +97,10 @@ def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | N
     first, last = places[kept[0]], places[kept[-1]]
     if 1 + sum(b != a + 1 for a, b in pairwise(kept)) > STRETCHES:
         return f"too many pieces: {part}"
-    if first > sentence[0] and source[first - 1] in _BOUND_BEFORE:
-        return f"begins inside a phrase: {source[first - 1]}{part}"
+    before = source[first - 1] if first > sentence[0] else ""
+    whole = before in _WHOLE_AFTER and _WHOLE_AFTER[before].match(part)
+    if before and before in _BOUND_BEFORE and not whole:
+        return f"begins inside a phrase: {before}{part}"
     if whole_end and last + 1 < sentence[1] and not _SKIPPED.match(source[last + 1]):
         return f"ends inside a clause: {part}"
     held = {places[k] for k in kept}
