@@ -20,10 +20,10 @@ PACKAGE = ROOT / "summarizer"
 FLOORS = {
     "errors": 0,
     "records": 0,
-    "dateline": 0,
     "text": 0,
     "answertype": 1,
     "config": 1,
+    "dateline": 1,
     "prompts": 1,
     "rows": 1,
     "terms": 1,

@@ -18,7 +18,7 @@ __all__ = ["article_of", "caption_of"]
 SHORTEST = 4
 """Characters of a headline; a shorter block among several is a label."""
 
-SHORTEST_KICKER = 14
+SHORTEST_KICKER = 12
 """Characters of a kicker that nothing but its length tells; at 7, first lines of headlines are taken for
 kickers, at 28 none is found."""
 
@@ -26,7 +26,7 @@ kickers, at 28 none is found."""
 def article_of(page: Page, order: int, story: Story, cues: Cues) -> Article:
     """The story as a record; `order` counts from 1."""
     kicker, headline, subtitle = _headline(story)
-    paragraphs = _paragraphs([block.lines for block in story.texts])
+    paragraphs = _paragraphs([block.lines for block in story.texts if not block.signs])
     dateline, writers = None, None
     # Also of a story signed on a line of its own: 新华社记者 … above 新华社…电 is common, and no reader
     # takes the place and day of dispatch for the story's first words.
@@ -37,11 +37,12 @@ def article_of(page: Page, order: int, story: Story, cues: Cues) -> Article:
         writers = _plain(" ".join(block.text for block in story.bylines))
     elif writers is None:
         paragraphs, writers = _cut_tail(paragraphs)
-    body = "\n".join(p for p in map(tidy, paragraphs) if p)
+    signed = [line.text for block in story.texts if block.signs for line in block.lines]
+    body = "\n".join(p for p in map(tidy, [*paragraphs, *signed]) if p)
     return Article(
         page=page.id,
         order=order,
-        kind=_kind(headline, body, dateline, cues),
+        kind="notice" if signed and not dateline else _kind(headline, body, dateline, cues),
         headline=headline,
         body=_nfc(body),
         lines=_ranges([*story.heads, *story.texts, *story.bylines]),
@@ -100,19 +101,25 @@ def _headline(story: Story) -> tuple[str | None, str | None, str | None]:
     lines = heads[main].lines
     if not kicker and len(lines) > 1 and lines[0].text.endswith(("——", "—")):
         kicker, lines = lines[0].text, lines[1:]
-    if not kicker and len(lines) == 2 and _kicks(lines[0].text, lines[1].text):
+    if not kicker and _kicks([line.text for line in lines], body):
         kicker, lines = lines[0].text, lines[1:]
     if not subtitle and len(lines) > 1 and lines[-1].text.startswith(("——", "—")):
         subtitle, lines = lines[-1].text, lines[:-1]
     return kicker or None, _nfc(_join_head(lines, body)), subtitle or None
 
 
-def _kicks(first: str, second: str) -> bool:
-    """Is the first of two lines a kicker? The second is then a headline by itself, in two halves,
-    and the first, in smaller type, is clearly longer than either of them."""
-    halves = second.split()
-    longer = len(first) >= max(SHORTEST_KICKER, 2 * max(map(len, halves), default=0))
-    return len(halves) == 2 and " " not in first and longer
+def _kicks(lines: Sequence[str], body: str) -> bool:
+    """Is the first of some lines a kicker? What stands below it is then a headline by itself, in two halves
+    alike, and the kicker, in smaller type, is clearly longer than either of them.
+
+    Of two lines that make two statements nothing tells which they are: mostly both are the headline.
+    """
+    first, rest = lines[0], lines[1:]
+    halves = [half for line in rest for half in line.split()]
+    if len(halves) != 2 or " " in first or first[-1] + rest[0][0] in body:
+        return False
+    longer = len(first) >= max(SHORTEST_KICKER, 1.8 * max(map(len, halves)))
+    return longer and min(map(len, halves)) > 1 and abs(len(halves[0]) - len(halves[1])) <= 2
 
 
 def _whole(heads: Sequence[Block]) -> list[Block]:

@@ -50,7 +50,9 @@ class Block:
     open_end: bool = False
     """The text stops inside a sentence."""
     ends: bool = False
-    """The text ends a story: a jump note or its writers stand behind the last sentence."""
+    """The text ends a story: a jump note, its writers or who issued it stand behind the last sentence."""
+    signs: bool = False
+    """Who issued a notice, and the day, in two lines: the notice's last."""
     measure: int | None = None
     """Column width of the lines; None when too few are full to tell."""
     text: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from summarizer.dateline import signature
 from summarizer.text import HAN
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Cues",
     "is_byline",
     "is_notice_head",
+    "is_signature",
     "lead_in",
     "lead_in_writers",
 ]
@@ -50,7 +52,8 @@ class Cues:
     one_byline: bool = True
     """A story names its writers once: in the lead-in or on a line beside the headline."""
     notice: bool = True
-    """A headline such as 遗失声明 stands before its text, which ends 声明作废 or 特此公告."""
+    """A headline such as 遗失声明 stands before its text, which ends 声明作废, 特此公告 or with who issued it
+    and the day."""
     byline: bool = True
     """A line of writers' names is no headline and no text."""
     caption: bool = True
@@ -137,8 +140,8 @@ _SECTION = (
 )
 # Atomic, so that a long line of digits or names is given up at once instead of being cut up in all ways.
 RUNNING = re.compile(
-    rf"(?=.*(?:[0-9]|星期|编|版|报|校对|审|电话))[ \u3000|｜·]*+"
-    rf"(?>(?:{_DAY}|{_ISSUE}|{_PAPER}|{_STAFF}|{_SECTION}|{_PAGE_NO})[ \u3000|｜·，,]*+){{1,14}}+"
+    rf"(?=.*(?:[0-9]|星期|编|版|报|校对|审|电话))[ \u3000|｜·■□●◆]*+"
+    rf"(?>(?:{_DAY}|{_ISSUE}|{_PAPER}|{_STAFF}|{_SECTION}|{_PAGE_NO})[ \u3000|｜·，,■□●◆]*+){{1,14}}+"
 )
 """A line made of nothing but paper name, date, section, page number and editors' names."""
 
@@ -199,6 +202,11 @@ def is_byline(text: str) -> bool:
     if len(text) > 60 or not BYLINE.fullmatch(text):
         return False
     return bool(_ROLE_WORD.search(text)) or len(text) <= 10
+
+
+def is_signature(issuer: str, day: str) -> bool:
+    """Are two lines who issued a notice and on which day? They close it."""
+    return signature(issuer, day) and not is_notice_head(issuer)
 
 
 def is_notice_head(text: str) -> bool:

@@ -26,8 +26,8 @@ def cut_blocks(lines: Sequence[str], cues: Cues) -> list[Block]:
         blocks.extend(_split(stretch, cues))
     for block in blocks:
         block.text = join_lines([line.text for line in block.lines])
-        block.open_end = open_end(block.text) and not _falls_short(block, cues)
-        block.ends = _ends(block.text, cues)
+        block.open_end = not block.signs and open_end(block.text) and not _falls_short(block, cues)
+        block.ends = block.signs or _ends(block.text, cues)
     return blocks
 
 
@@ -81,7 +81,7 @@ def _split(stretch: list[Line], cues: Cues) -> Iterator[Block]:
     pieces: list[tuple[Role, list[Line]]] = []
     forms = list(_by_form(stretch, cues))
     for at, (role, lines) in enumerate(forms):
-        if role is not Role.BODY:
+        if role is not Role.BODY or _signs(lines, cues):
             pieces.append((role, lines))
             continue
         columns = [part for piece in _by_credit(lines, cues) for part in _by_measure(piece, cues)]
@@ -92,14 +92,25 @@ def _split(stretch: list[Line], cues: Cues) -> Iterator[Block]:
         block = Block(lines, role, measure=_measure(lines))
         if role is Role.BODY:
             block.opens = cues.dateline and leads(lines, 0)
+            block.signs = _signs(lines, cues)
         yield block
+
+
+def _signs(lines: Sequence[Line], cues: Cues) -> bool:
+    return cues.notice and len(lines) == 2 and _cues.is_signature(lines[0].text, lines[1].text)
 
 
 def _by_form(stretch: list[Line], cues: Cues) -> Iterator[tuple[Role, list[Line]]]:
     """Set apart running heads and lines of writers; cut before every lead-in."""
     part: list[Line] = []
     for at, line in enumerate(stretch):
-        role = _role_of(line, part, cues)
+        if _signs(stretch[at - 1 : at + 1], cues) and part and part[-1] is stretch[at - 1]:
+            if part[:-1]:
+                yield Role.BODY, part[:-1]
+            yield Role.BODY, stretch[at - 1 : at + 1]
+            part = []
+            continue
+        role = _role_of(line, part, stretch[at + 1 : at + 2], cues)
         if cues.notice and announces(line.text):
             if part:
                 yield Role.BODY, part
@@ -118,16 +129,19 @@ def _by_form(stretch: list[Line], cues: Cues) -> Iterator[tuple[Role, list[Line]
         yield Role.BODY, part
 
 
-def _role_of(line: Line, part: list[Line], cues: Cues) -> Role:
+def _role_of(line: Line, part: list[Line], after: Sequence[Line], cues: Cues) -> Role:
     if len(line.text) > 200:
         return Role.BODY
     if cues.running_head and _cues.RUNNING.fullmatch(line.text):
         return Role.RUNNING
     if part and "。" in part[-1].text[-2:] and _cues.CREDIT.search(" " + line.text):
         return Role.BODY  # who took the picture, on a line of its own below the caption
-    # The end of a long sentence can look like a list of names; a mark in front is beyond doubt.
-    if cues.byline and _cues.is_byline(line.text) and (not _is_text(part) or line.text[0] in "■□●◆▲★"):
-        return Role.BYLINE
+    # The end of a long sentence can look like a list of names; a mark in front is beyond doubt, and so is
+    # a short line with a paragraph below.
+    if cues.byline and _cues.is_byline(line.text):
+        apart = bool(after) and after[0].deep and not line.deep and line.width < after[0].width - SLACK
+        if apart or line.text[0] in "■□●◆▲★" or not _is_text(part):
+            return Role.BYLINE
     return Role.BODY
 
 

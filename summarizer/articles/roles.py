@@ -20,7 +20,7 @@ _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", 
 def give_roles(blocks: list[Block], cues: Cues) -> None:
     """Decide in place which blocks of text are headlines or captions after all."""
     for at, block in enumerate(blocks):
-        if block.role is Role.BODY:
+        if block.role is Role.BODY and not block.signs:
             _weigh(blocks, at, cues)
     _demote(blocks)
     blocks[:] = [part for at in range(len(blocks)) for part in _lines_of(blocks, at)]
@@ -71,7 +71,7 @@ def _slight(block: Block) -> bool:
     """Could it be a heading inside a story: one short line, no kicker, no two halves?"""
     text = block.text
     short = len(block.lines) == 1 and len(text) <= MAX_SUBHEAD and " " not in text
-    return short and not _dashed(block) and not announces(text)
+    return short and not _dashed(block) and not _cues.is_notice_head(text)
 
 
 def _adjoin(a: Block, b: Block) -> bool:

@@ -211,6 +211,8 @@ class RunReader:
         return 0.0 if first.begins else UNLED * self.led**2
 
     def _join(self, a: Unit, b: Unit) -> float:
+        if b.block.signs:
+            return ENDED * a.block.signs
         cost = GOES_ON + OPENS_INSIDE * b.begins + ENDED * a.block.ends
         cost += COHESION * max(0.0, -self._bond(a, b))
         return cost + other_measure(a.block, b.block, self.cues)
@@ -227,6 +229,8 @@ class RunReader:
         return self._bonds[key]
 
     def _cut(self, a: Unit, b: Unit) -> float:
+        if b.block.signs:
+            return OPENS_INSIDE
         cost = 0.0 if b.begins or a.block.ends else COHESION * max(0.0, self._bond(a, b))
         if self.cues.open_sentence and a.block.open_end:
             cost += ENDS_OPEN

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from summarizer.dateline import signature
 from summarizer.text import HAN
 
 __all__ = ["Masthead", "masthead"]
@@ -48,6 +49,11 @@ _PAPER = re.compile(
     f"[{HAN}]{{2,6}}(?:(?:[日晚早晨時时商快新周导導]|都市|青年|工人|农民|農民|农村|法治|法制|教育|科技|生活|健康)[报報]"
     "|周刊|每日电讯)"
 )
+# Any other name of a paper, where a day stands beside it.
+_OTHER_PAPER = re.compile(
+    f"(?<![{HAN}])(?!综合|要闻|国[际内]|社会|文[体化]|体育|经济|财经|民生|时政|本[地市县版]|县域|头版|专题)[{HAN}]{{2,8}}(?:报|周刊|新闻)"
+    f"(?![{HAN}])"
+)
 _NUMBER = re.compile(
     rf"第?([A-Za-z]?\d{{1,3}}|{_HAN_NUMBER})版"
     r"|(?<!\w)版[次面]?:?([A-Za-z]?\d{1,3})(?!\w)"
@@ -68,6 +74,8 @@ _OTHER = re.compile(
     "|要闻|民生|综合|时政|经济|社会|文体|体育|文化|教育|国际|国内|专[版题]|广告|副刊|县域|法治|健康|时事|新闻|生活|视点"
     "|深度|评论|理论|公告|农业|城事"
 )
+# 3综合新闻: the number of the page and its section.
+_GROWN = re.compile(r"(?<![\w.\0])(\d{1,2})(?=\0)")
 _SEPARATORS = " \u3000\t|·•/,:;-—_()<>[]【】《》□■◆●*="
 _SENTENCE = re.compile("[。!?…“”、]")
 # Characters of a section name nobody listed ("水城走笔"), standing apart from the other fields.
@@ -83,6 +91,8 @@ def masthead(lines: Sequence[str], path: str) -> Masthead:
     told = Masthead()
     filled = [at for at, line in enumerate(lines, 1) if line.strip()]
     for at in (*filled[:_ZONE], *filled[_ZONE:][-_ZONE:]):
+        if at > 1 and signature(lines[at - 2].strip(), lines[at - 1].strip()):
+            continue  # the day of the last notice
         found = _of_line(lines[at - 1])
         if found != Masthead():
             told = _joined(told, replace(found, lines=(at,)))
@@ -102,9 +112,10 @@ def _of_line(line: str) -> Masthead:
     if len(text) > _LONGEST or _SENTENCE.search(text.replace("、", " ", 6)):
         return Masthead()
     date, rest = _date(text)
-    paper = _PAPER.search(rest)
+    paper = _PAPER.search(rest) or (_OTHER_PAPER.search(rest) if date else None)
     rest = _PAPER.sub("\0", rest)
-    rest = _OTHER.sub("\0", rest)
+    rest = rest.replace(paper[0], "\0") if paper else rest
+    rest = _GROWN.sub(r"\1 ", _OTHER.sub("\0", rest))
     number = _NUMBER.search(rest)
     rest = _NUMBER.sub("\0", rest)
     fields = [field for field in re.split(f"[{re.escape(_SEPARATORS)}]+", rest) if field.strip("\0")]
