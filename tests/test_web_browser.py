@@ -89,25 +89,5 @@ def test_a_page_sent_as_a_file_is_added_asked_about_and_its_sentence_found(page)
     page.wait_for_selector("#article mark:has-text('6800')")
 
 
-def test_a_conversation_is_renamed_found_exported_and_deleted(page):
-    page.locator("#suggested").get_by_role("button", name=SUGGESTED).click()
-    page.wait_for_selector("#talk .said:has-text('6800人次')")
-    page.get_by_role("button", name="管理这个对话").click()
-    page.locator("#talk-name textarea, #talk-name input").fill("夜间门诊的报道")
-    page.locator("#talk-rename").click()
-    page.wait_for_selector("#talks button.chosen:has-text('夜间门诊的报道')")
-    page.locator("#talk-find textarea, #talk-find input").fill("不在任何对话里的词")
-    page.wait_for_selector("#talks button", state="detached")
-    page.locator("#talk-find textarea, #talk-find input").fill("6800")
-    page.wait_for_selector("#talks button.chosen")
-    for name, suffix in (("Markdown", ".md"), ("JSON", ".json")):
-        with page.expect_download() as sent:
-            page.get_by_role("button", name=name, exact=True).click()
-            page.locator(f"#talk-fetched a[href$='{suffix}']").first.click()
-        assert "6800人次" in sent.value.path().read_text(encoding="utf-8")
-    page.locator("#talk-delete").click()
-    page.wait_for_selector("#talks button:has-text('夜间门诊的报道')", state="detached")
-
-
 def test_after_use_the_data_folder_holds_nothing_a_browser_may_not_be_denied(page, data):
     assert unnamed(data) == set()  # else name it in launch.KEPT
