@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import address, browser, data, page  # noqa: F401
 from tests.running import program  # noqa: F401
 from tests.serving import folders, served  # noqa: F401  # fixtures, seen by every test file
 from tests.storing import store  # noqa: F401
@@ -31,10 +32,10 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def _only_loopback(connect):
-    def sealed_connect(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
-            raise RuntimeError(f"tests are sealed from the network, this one reached for {address!r}")
-        return connect(self, address)
+    def sealed_connect(self, where):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and where[0] not in _LOOPBACK:
+            raise RuntimeError(f"tests are sealed from the network, this one reached for {where!r}")
+        return connect(self, where)
 
     return sealed_connect
 

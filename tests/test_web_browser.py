@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import sys
-from pathlib import Path
+from tests.browsing import SAMPLES, SUGGESTED, needs_chromium, unnamed
 
-import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SUGGESTED = "县医院夜间门诊累计接诊多少人次？"
 HOSTILE = (
     "云溪日报 2025年3月18日 星期二 第2版\n\n"
     "柳河桥<img src=x onerror=alert(1)>封闭施工\n\n"
@@ -20,53 +11,11 @@ HOSTILE = (
     "详情见 [此处](javascript:alert(2))。施工单位介绍，桥面铺装将全部更换，预计5月上旬恢复通行。\n"
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium fonts-noto-cjk"
-)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The app as `python app.py` starts it, without accounts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [sys.executable, "app.py", "--data", str(tmp_path_factory.mktemp("data")), "--port", str(port)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        yield server.stdout.readline().strip()
-        server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser, address):
-    """A new visitor. Whatever the page asks of another host, or shows as an alert, fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    opened = context.new_page()
-    opened.set_default_timeout(60_000)
-    strange = []
-    opened.on(
-        "request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else strange.append(r.url)
-    )
-    opened.on("dialog", lambda dialog: (strange.append(dialog.message), dialog.dismiss()))
-    opened.goto(address)
-    opened.wait_for_selector("#send")
-    yield opened
-    context.close()
-    assert strange == []
+pytestmark = needs_chromium
 
 
 def test_a_suggested_question_is_answered_and_its_sentence_highlighted(page):
-    page.get_by_role("button", name=SUGGESTED).click()
+    page.locator("#suggested").get_by_role("button", name=SUGGESTED).click()
     page.wait_for_selector("#talk .said:has-text('6800人次')")
     page.locator("#talk button.cite").first.click()
     page.wait_for_selector("#article mark")
@@ -101,7 +50,7 @@ def test_enter_of_a_pinyin_candidate_does_not_send(page):
 
 def test_a_pasted_page_becomes_articles_with_checked_headlines(page):
     page.get_by_role("tab", name="版面").click()
-    sample = (ROOT / "summarizer" / "samples" / "tongchuan_evening.txt").read_text(encoding="utf-8")
+    sample = (SAMPLES / "tongchuan_evening.txt").read_text(encoding="utf-8")
     page.locator("textarea:visible").first.fill(sample)
     page.get_by_role("button", name="分篇并写标题").click()
     page.wait_for_selector("text=写好 7 个标题")
@@ -123,3 +72,22 @@ def test_hostile_text_is_text(page):
 def test_english_by_a_switch(page):
     page.get_by_text("English", exact=True).click()
     page.wait_for_selector("role=tab[name='Ask']")
+
+
+def test_a_page_sent_as_a_file_is_added_asked_about_and_its_sentence_found(page):
+    page.get_by_role("tab", name="版面").click()
+    page.locator("#page-file input[type=file]").set_input_files(SAMPLES / "yunxi_daily.txt")
+    page.wait_for_selector("#page-status:has-text('个标题')")
+    assert page.locator("button.story").count() > 3
+    page.locator("#page-add").click()
+    page.wait_for_selector("#page-status:has-text('资料库')")
+    page.get_by_role("tab", name="问答").click()
+    page.locator("#question textarea").fill(SUGGESTED)
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector("#talk .said:has-text('6800人次')")
+    page.locator("#talk button.cite").first.click()
+    page.wait_for_selector("#article mark:has-text('6800')")
+
+
+def test_after_use_the_data_folder_holds_nothing_a_browser_may_not_be_denied(page, data):
+    assert unnamed(data) == set()  # else name it in launch.KEPT

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import AsyncIterator
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import gradio as gr
 
@@ -14,10 +16,13 @@ from summarizer.web.house import Screen
 from summarizer.web.markup import joined, tag
 from summarizer.web.scoping import filters_of
 from summarizer.web.screens.scope import choices, day_fields, place_fields
+from summarizer.web.transcripts import Form
 from summarizer.web.views import answers as views
 
 __all__ = ["AskScreen"]
 
+_SUFFIX: dict[Form, str] = {"markdown": ".md", "json": ".json"}
+_NAME = 40  # characters of a title in a file's name
 _SUGGESTED = ("ask.suggest_1", "ask.suggest_2", "ask.suggest_3")
 
 
@@ -53,6 +58,10 @@ class AskScreen(Screen):
     def _draw_left(self) -> None:
         say = self.say
         self.new = gr.Button(say("ask.new"), size="sm", elem_id="new-talk")
+        self.find = gr.Textbox(
+            placeholder=say("ask.find"), show_label=False, lines=1, max_lines=1, max_length=80,
+            container=False, elem_id="talk-find",
+        )  # fmt: skip
         self.talks = self.html("", picks=True, elem_id="talks")
         with gr.Accordion(say("ask.manage"), open=False):
             self.name = gr.Textbox(label=say("ask.name"), lines=1, max_length=80, elem_id="talk-name")
@@ -62,8 +71,11 @@ class AskScreen(Screen):
                     say("ask.delete"), size="sm", min_width=60, variant="stop", elem_id="talk-delete"
                 )
             with gr.Row():
-                self.as_markdown = gr.DownloadButton("Markdown", size="sm", min_width=60)
-                self.as_json = gr.DownloadButton("JSON", size="sm", min_width=60)
+                self.as_markdown = gr.Button("Markdown", size="sm", min_width=60)
+                self.as_json = gr.Button("JSON", size="sm", min_width=60)
+            self.fetched = gr.File(
+                label=say("batch.fetched"), visible=False, interactive=False, elem_id="talk-fetched"
+            )
         with gr.Accordion(say("ask.scope"), open=True, elem_id="scope"):
             with gr.Row():
                 self.since, self.until = day_fields(say, min_width=90)
@@ -75,7 +87,7 @@ class AskScreen(Screen):
         scope = [self.since, self.until, self.paper, self.number, self.page]
         flow = [
             self.talk, self.history, self.evidence, self.article, self.chosen, self.talks, self.question,
-            self.send, self.stop, *self.suggested,
+            self.send, self.stop, self.find, *self.suggested,
         ]  # fmt: skip
         self.flow = flow
         asks: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **self.quiet}
@@ -93,10 +105,15 @@ class AskScreen(Screen):
         panes = [self.history, self.evidence, self.article, self.chosen]
         self.history.pick(self.open_cited, [self.talk], panes, **still)
         self.evidence.pick(self.open_cited, [self.talk], panes, **still)
-        whole = [self.talk, *panes, self.talks, self.name, *self.suggested]
+        whole = [self.talk, *panes, self.talks, self.name, self.find, self.fetched, *self.suggested]
         self.talks.pick(self.open_talk, None, whole, **still)
         self.new.click(self.open_new, None, whole, **still)
-        self.rename.click(self.rename_talk, [self.talk, self.name], [self.talks], **still)
+        self.rename.click(self.rename_talk, [self.talk, self.name], [self.talks, self.find], **still)
+        self.find.input(
+            self.find_talk, [self.talk, self.find], [self.talks], trigger_mode="always_last", **still
+        )
+        for button, form in ((self.as_markdown, "markdown"), (self.as_json, "json")):
+            button.click(self._fetch(cast("Form", form)), [self.talk], [self.fetched], **still)
         self.delete.click(self.delete_talk, [self.talk], whole, **still)
         self.whole = whole
         self.scopes = [self.paper, self.number, self.page]
@@ -181,12 +198,32 @@ class AskScreen(Screen):
     def open_new(self, request: gr.Request) -> tuple[Any, ...]:
         return self._whole(self.owner(request), "")
 
-    def rename_talk(self, talk: str, name: str, request: gr.Request) -> str:
+    def rename_talk(self, talk: str, name: str, request: gr.Request) -> tuple[str, str]:
         owner = self.owner(request)
         if talk and name.strip():
             with self.polite():
                 self.house.conversations.rename(owner, talk, " ".join(name.split()))
-        return self._list(owner, talk)
+        return self._list(owner, talk), ""
+
+    def find_talk(self, talk: str, search: str, request: gr.Request) -> str:
+        return self._list(self.owner(request), talk, search)
+
+    def _fetch(self, form: Form) -> Any:  # noqa: ANN401
+        def fetch(talk: str, request: gr.Request) -> Any:  # noqa: ANN401
+            owner = self.owner(request)
+            if not talk:
+                return gr.update(visible=False, value=None)
+            with self.polite():
+                text = self.house.conversations.export(owner, talk, form, self.house.newsroom.document)
+                title = self.house.conversations.get(owner, talk).title
+            # A folder of its own, or one owner's file would take the place of another's of the same name.
+            folder = Path(tempfile.mkdtemp(dir=self.house.served))
+            name = "".join(char for char in title if char.isalnum() or char in " -_")[:_NAME].strip()
+            path = folder / f"{name or self.say('ask.untitled')}{_SUFFIX[form]}"
+            path.write_text(text, encoding="utf-8")
+            return gr.update(visible=True, value=str(path))
+
+        return fetch
 
     def delete_talk(self, talk: str, request: gr.Request) -> tuple[Any, ...]:
         owner = self.owner(request)
@@ -217,7 +254,7 @@ class AskScreen(Screen):
         hidden = [gr.update(visible=False)] * len(self.suggested)
         return (
             talk, shown, gr.skip(), gr.skip(), gr.skip(), gr.skip(), "",
-            gr.update(visible=False), gr.update(visible=True), *hidden,
+            gr.update(visible=False), gr.update(visible=True), gr.skip(), *hidden,
         )  # fmt: skip
 
     def _settled(self, owner: str, talk: str, number: int, at: int, *, question: str = "") -> tuple[Any, ...]:
@@ -226,7 +263,7 @@ class AskScreen(Screen):
         history, evidence, article, chosen = self._panes(turns, number, at)
         buttons = (gr.update(visible=True), gr.update(visible=False))
         return (
-            talk, history, evidence, article, chosen, self._list(owner, talk), question, *buttons,
+            talk, history, evidence, article, chosen, self._list(owner, talk), question, *buttons, "",
             *self._offered(turns),
         )  # fmt: skip
 
@@ -237,7 +274,8 @@ class AskScreen(Screen):
         number = len(turns or [])
         panes = self._panes(turns or [], number, 1)
         name = next((one.title for one in self.house.conversations.list(owner) if one.id == talk), "")
-        return talk, *panes, self._list(owner, talk), name, *self._offered(turns or [])
+        fetched = gr.update(visible=False, value=None)
+        return talk, *panes, self._list(owner, talk), name, "", fetched, *self._offered(turns or [])
 
     def _panes(self, turns: list[Any], number: int, at: int) -> tuple[Any, ...]:
         """History, evidence, article and what is chosen, with citation `at` of turn `number` open."""
@@ -263,12 +301,12 @@ class AskScreen(Screen):
         shown = not turns and self.house.newsroom.usable() and self.house.newsroom.suggests()
         return [gr.update(visible=shown)] * len(self.suggested)
 
-    def _list(self, owner: str, talk: str) -> str:
+    def _list(self, owner: str, talk: str, search: str = "") -> str:
         rows = [
             tag(
                 "button", one.title or self.say("ask.untitled"), type="button", data_pick=one.id,
                 class_="talk chosen" if one.id == talk else "talk",
             )
-            for one in self.house.conversations.list(owner)
+            for one in self.house.conversations.list(owner, search)
         ]  # fmt: skip
         return joined([tag("h4", self.say("ask.conversations")), *rows])

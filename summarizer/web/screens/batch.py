@@ -40,11 +40,11 @@ class BatchScreen(Screen):
     def _draw_new(self) -> None:
         say = self.say
         self.files = gr.File(
-            label=say("batch.files"), file_count="multiple", file_types=[".txt", ".text"], height=130,
+            label=say("batch.files"), file_count="multiple", file_types=[".txt", ".text"], height=170,
             elem_id="batch-files",
         )  # fmt: skip
         self.folder = gr.File(
-            label=say("batch.folder"), file_count="directory", height=130, elem_id="batch-folder"
+            label=say("batch.folder"), file_count="directory", height=170, elem_id="batch-folder"
         )
         self.title = gr.Textbox(label=say("batch.title"), lines=1, max_length=80, elem_id="batch-title")
         with gr.Row():
