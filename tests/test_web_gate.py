@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import httpx
 import pytest
 
 from summarizer.web.accounts import Accounts
+from tests.browsing import needs_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 WORD = "四个不相干的词语连写"
@@ -74,28 +74,24 @@ def test_whoever_guesses_waits_and_is_told_so(address):
     assert "Try again in" in locked.json()["detail"] and not locked.cookies
 
 
-def test_the_form_shows_the_wait(address):
+@needs_chromium
+def test_the_form_shows_the_wait(browser, address):
     """In a real browser: five wrong passwords, then the right one."""
-    sync = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no chromium: install Debian's package chromium")
-    with sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(locale="zh-CN")
-        page.goto(address)
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
 
-        def log_in(password):
-            page.locator("input").nth(0).fill("陌生人")
-            page.locator("input[type=password]").fill(password)
-            with page.expect_response("**/login") as answer:
-                page.locator("button").last.click()
-            return answer.value.status
+    def log_in(password):
+        page.locator("input").nth(0).fill("陌生人")
+        page.locator("input[type=password]").fill(password)
+        with page.expect_response("**/login") as answer:
+            page.locator("button").last.click()
+        return answer.value.status
 
-        assert [log_in(f"wrong wrong {at}") for at in range(6)] == [400] * 5 + [429]
-        told = page.locator("#locked-out").inner_text()
-        assert re.fullmatch(r"输错的次数太多，请等 (2\d|30) 秒再试。 Too many .* seconds\.", told)
-        browser.close()
+    assert [log_in(f"wrong wrong {at}") for at in range(6)] == [400] * 5 + [429]
+    told = page.locator("#locked-out").inner_text()
+    assert re.fullmatch(r"输错的次数太多，请等 (2\d|30) 秒再试。 Too many .* seconds\.", told)
+    context.close()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
