@@ -50,6 +50,13 @@ class SummarizerError(Exception):
 
     exit_code = 1
 
+    def __init__(self, message: str = "", *, reason: str | None = None, **values: object) -> None:
+        super().__init__(message)
+        self.reason = reason
+        """Key of the same sentence in the app's languages; None where there is the message alone."""
+        self.values = values
+        """What that sentence is filled with: limits, counts and names."""
+
 
 class PageError(SummarizerError):
     """A page could not be read; the message holds the path and the reason."""
@@ -89,21 +96,16 @@ class LockedOutError(AccountError):
     def __init__(self, wait: int) -> None:
         super().__init__(
             f"expected the right password, found too many wrong ones. Try again in {wait} "
-            f"{'second' if wait == 1 else 'seconds'}."
+            f"{'second' if wait == 1 else 'seconds'}.",
+            reason="account.locked",
+            wait=wait,
         )
         self.wait = wait
         """Whole seconds, at least 1."""
 
 
 class UploadError(SummarizerError):
-    """A file that is no page, or too much of it."""
-
-    def __init__(self, message: str, *, reason: str, **values: object) -> None:
-        super().__init__(message)
-        self.reason = reason
-        """One word that a screen can look up in its language; `summarizer.web.uploads` lists them."""
-        self.values = values
-        """What a sentence in another language would say: limits and counts, by name."""
+    """A file that is no page, or too much of it; its reason is one of `summarizer.web.uploads`."""
 
 
 class StoreError(SummarizerError):
@@ -114,7 +116,10 @@ class NotYoursError(StoreError):
     """There is no such thing, or it is another's: which of the two is never told."""
 
     def __init__(self) -> None:
-        super().__init__("expected something of yours, found nothing by that name. Look at the list again.")
+        super().__init__(
+            "expected something of yours, found nothing by that name. Look at the list again.",
+            reason="store.not_yours",
+        )
 
 
 class UsageError(SummarizerError):

@@ -42,7 +42,7 @@ def refusal(sent, ours, data=PAGE, name="a.txt", **limits):
         accept(sent(data), name, ours, limits=Limits(**limits))
     assert list(ours.iterdir()) == []
     assert "expected" in str(error.value) and "text file" in str(error.value)  # what is accepted is said
-    return error.value.reason, error.value.values
+    return error.value.reason.removeprefix("file."), error.value.values
 
 
 # --- names
@@ -166,10 +166,10 @@ def test_too_many_and_too_much_together_leave_nothing(sent, ours):
     files = [(sent(name=f"{at}.txt"), f"{at}.txt") for at in range(4)]
     with pytest.raises(UploadError, match="at most 3 files") as error:
         accept_all(files, ours, limits=Limits(files=3))
-    assert (error.value.reason, error.value.values) == ("files", {"limit": 3})
+    assert (error.value.reason, error.value.values) == ("file.files", {"limit": 3})
     with pytest.raises(UploadError, match="together") as error:
         accept_all(files, ours, limits=Limits(total=len(PAGE) * 3))
-    assert error.value.reason == "total" and list(ours.iterdir()) == []
+    assert error.value.reason == "file.total" and list(ours.iterdir()) == []
 
 
 def test_the_good_ones_are_kept_and_the_others_named(sent, ours):
@@ -182,7 +182,7 @@ def test_the_good_ones_are_kept_and_the_others_named(sent, ours):
     ]
     kept, refused = accept_all(files, ours)
     assert [one.name for one in kept] == ["三版.txt", "三版 (2).txt", "三版 (3).TXT", "三版 (2) (2).txt"]
-    assert [(one.name, one.error.reason) for one in refused] == [("四版.txt", "kind")]
+    assert [(one.name, one.error.reason) for one in refused] == [("四版.txt", "file.kind")]
     assert "a PDF file" in refused[0].reason
     assert len(list(ours.iterdir())) == 4
 
@@ -202,7 +202,7 @@ def test_only_what_was_sent_is_opened(sent, ours, tmp_path):
     for path in [*elsewhere, *(folder / name for name in below)]:
         with pytest.raises(UploadError) as error:
             accept(path, "a.txt", ours, inside=folder)
-        assert error.value.reason == "gone" and str(path) not in str(error.value)
+        assert error.value.reason == "file.gone" and str(path) not in str(error.value)
     assert accept(folder / "a.txt", "a.txt", ours, inside=folder).bytes == len(PAGE)
 
 
@@ -212,7 +212,7 @@ def test_only_what_was_sent_is_opened(sent, ours, tmp_path):
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_has_its_words_in_both_languages(reason):
     values = {name: f"<{name}>" for name in REASONS[reason]}
-    error = UploadError("expected", reason=reason, **values)
+    error = UploadError("expected", reason=f"file.{reason}", **values)
     chinese, english = (refusals.refusal(error, Strings(language)) for language in LANGUAGES)
     assert chinese != english and chinese.endswith("。") and english.endswith(".")
     assert all(value in english for value in values.values())

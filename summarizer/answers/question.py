@@ -47,11 +47,16 @@ def checked(question: str) -> str:
     empty or longer than LONGEST."""
     plain = " ".join(strip_hidden(question).split())
     if not fold(plain):
-        raise QuestionError("expected a question, found none. Write what you want to know.")
+        raise QuestionError(
+            "expected a question, found none. Write what you want to know.", reason="question.none"
+        )
     if len(plain) > LONGEST:
         raise QuestionError(
             f"expected a question of at most {LONGEST:,} characters, found {len(plain):,}. "
-            "Ask in one sentence; pages are added with 'summarizer add'."
+            "Ask in one sentence; pages are added with 'summarizer add'.",
+            reason="question.long",
+            limit=f"{LONGEST:,}",
+            found=f"{len(plain):,}",
         )
     return plain
 

@@ -115,7 +115,9 @@ class Library:
                 raise LibraryError(
                     f"{self.uri}: expected ids of documents or pages, found {missing[0]!r}"
                     + (f" and {len(missing) - 1} others" if missing[1:] else "")
-                    + ", not in the library. Nothing was removed; 'summarizer search' shows ids."
+                    + ", not in the library. Nothing was removed; 'summarizer search' shows ids.",
+                    reason="library.not_there",
+                    found=missing[0],
                 )
             table.delete(condition)
             return len(rows)
@@ -209,13 +211,18 @@ class Library:
         if not self.count()[0]:
             raise LibraryError(
                 f"{self.uri}: expected a library with pages in it, found an empty one. "
-                f"Add some with 'summarizer add PATH... --library {self.uri}'."
+                f"Add some with 'summarizer add PATH... --library {self.uri}'.",
+                reason="library.none",
             )
 
     def _one(self, name: str) -> tuple[Document, list[Passage]]:
         for whole in self._store.read(lambda table: self._whole(table, [name])):
             return whole
-        raise LibraryError(f"{self.uri}: expected the id of a document, found {name!r}, which is not there.")
+        raise LibraryError(
+            f"{self.uri}: expected the id of a document, found {name!r}, which is not there.",
+            reason="library.not_there",
+            found=name,
+        )
 
     def _whole(self, table: Table, names: Sequence[str]) -> list[tuple[Document, list[Passage]]]:
         rows = _arrow(table, any_of("article", names) or "false", _WHOLE)

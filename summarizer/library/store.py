@@ -70,7 +70,7 @@ class Store:
             connection = connect(uri)
             if names := _tables(uri, connection):
                 return cls(uri, connection.open_table(names[0]))
-        raise LibraryError(_missing(uri, "nothing"))
+        raise LibraryError(_missing(uri, "nothing"), reason="library.none")
 
     @classmethod
     def create(cls, uri: str, made: Format, waiting: Callable[[], None]) -> Store:
@@ -237,7 +237,7 @@ def _expect_library(path: Path) -> None:
     if _is_table(path):
         return
     if not path.exists():
-        raise LibraryError(_missing(str(path), "nothing"))
+        raise LibraryError(_missing(str(path), "nothing"), reason="library.none")
     if not path.is_dir():
         raise LibraryError(_missing(str(path), "a file"))
     found = "a folder of something else" if _others(path) else "an empty folder"

@@ -54,7 +54,7 @@ def read(path: str | os.PathLike[str], *, encoding: str | None = None) -> Page:
     try:
         return _reader(name)(name, encoding)
     except PageError as error:
-        raise PageError(f"{name}: {error}") from error.__cause__
+        raise PageError(f"{name}: {error}", reason=error.reason, **error.values) from error.__cause__
     except OSError as error:
         raise PageError(
             f"{name}: expected a readable file, found: {error.strerror or error}. "
@@ -68,7 +68,11 @@ def _reader(path: str) -> Callable[[str, str | None], Page]:
     found = _SUFFIX.search(os.path.basename(path))
     suffix = found.group().lower() if found else ""
     if suffix not in READERS:
-        raise PageError(f"expected one of {_known()}, found {suffix}. Convert the page to plain text first.")
+        raise PageError(
+            f"expected one of {_known()}, found {suffix}. Convert the page to plain text first.",
+            reason="file.suffix",
+            found=suffix,
+        )
     module, _, function = READERS[suffix].partition(":")
     return cast("Callable[[str, str | None], Page]", getattr(import_module(module), function))
 

@@ -105,7 +105,8 @@ def _likeliest(data: bytes) -> str:
         found = "binary data" if wide else f"neither (the nearest is {_SHOWN.get(best, best)})"
         raise PageError(
             f"expected text in UTF-8, GB18030, Big5 or UTF-16, found {found}. "
-            "Convert the file, or name its encoding with --encoding."
+            "Convert the file, or name its encoding with --encoding.",
+            reason="file.encoding",
         )
     return best
 

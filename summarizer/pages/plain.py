@@ -70,17 +70,26 @@ def _bytes(path: str) -> bytes:
         size = os.path.getsize(path) if os.path.isfile(path) else 0
         raise PageError(
             f"expected one newspaper page, at most {_LARGEST:,} bytes, "
-            f"found {f'{size:,}' if size else 'more'}. Split the file into pages."
+            f"found {f'{size:,}' if size else 'more'}. Split the file into pages.",
+            reason="file.bytes",
+            limit=f"{_LARGEST / 2**20:.0f} MB",
         )
     if not data.strip():
-        raise PageError(f"expected a page of text, found {'only blanks' if data else 'an empty file'}.")
+        raise PageError(
+            f"expected a page of text, found {'only blanks' if data else 'an empty file'}.",
+            reason="file.empty",
+        )
     return data
 
 
 def _refuse_other_files(data: bytes) -> None:
     for magic, kind in MAGIC:
         if data.startswith(magic):
-            raise PageError(f"expected a page of plain text, found {kind}. Convert it to text first.")
+            raise PageError(
+                f"expected a page of plain text, found {kind}. Convert it to text first.",
+                reason="file.kind",
+                found=kind,
+            )
 
 
 def _lines(text: str) -> tuple[list[str], list[int]]:
@@ -105,18 +114,25 @@ def _refuse_other_text(lines: tuple[str, ...]) -> None:
         if len(line) > _LONGEST:
             raise PageError(
                 f"expected lines of at most {_LONGEST:,} characters, found {len(line):,} "
-                f"in line {number}: this is no newspaper page. Split it into lines or pages."
+                f"in line {number}: this is no newspaper page. Split it into lines or pages.",
+                reason="file.line",
+                limit=f"{_LONGEST:,}",
+                number=number,
             )
         if "\0" in line:
             raise PageError(
                 f"expected text, found a NUL character in line {number}: "
-                "binary data or the wrong encoding. Convert the file, or name its --encoding."
+                "binary data or the wrong encoding. Convert the file, or name its --encoding.",
+                reason="file.kind",
+                found="binary data",
             )
     first = next((line.strip() for line in lines if line.strip()), "")
     if not first:
-        raise PageError("expected a page of text, found only blanks.")
+        raise PageError("expected a page of text, found only blanks.", reason="file.empty")
     if MARKUP.match(first):
-        raise PageError("expected plain text, found HTML or XML. Save the page as text first.")
+        raise PageError(
+            "expected plain text, found HTML or XML. Save the page as text first.", reason="file.markup"
+        )
 
 
 def _warnings(decoded: Decoded, starts: list[int], lines: list[str], shown: tuple[str, ...]) -> list[str]:

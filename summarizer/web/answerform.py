@@ -32,7 +32,8 @@ def answer_of(text: str) -> Answer:
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
             "expected a kept answer of this version, found something else. "
-            "Delete the conversation, or start the version that wrote it."
+            "Delete the conversation, or start the version that wrote it.",
+            reason="store.older",
         ) from error
 
 

@@ -48,6 +48,8 @@ _TITLES: dict[type[SummarizerError], str] = {
     PageError: "error.page",
     QuestionError: "error.question",
     SettingsError: "error.settings",
+    UploadError: "error.page",
+    LineFullError: "line.full_title",
 }
 
 
@@ -82,14 +84,17 @@ class House:
             finally:
                 path.unlink(missing_ok=True)
         if file is None:
-            raise PageError("expected the text of a page, found none. Paste it, or choose a file.")
+            raise PageError(
+                "expected the text of a page, found none. Paste it, or choose a file.", reason="page.none"
+            )
         return self._read(Path(file))
 
     def _read(self, path: Path) -> Page:
         try:
             return named(read(path))
         except PageError as error:
-            raise PageError(str(error).removeprefix(f"{path}: ")) from error.__cause__
+            told = str(error).removeprefix(f"{path}: ")
+            raise PageError(told, reason=error.reason, **error.values) from error.__cause__
 
 
 class Screen:
@@ -138,16 +143,10 @@ class Screen:
             raise gr.Error(first, print_exception=False, title=self.say("error.title"))
         try:
             yield
-        except LineFullError as error:
-            raise gr.Error(
-                self.say("line.full"), print_exception=False, title=self.say("line.full_title")
-            ) from error
-        except UploadError as error:
-            told = str(escape(refusal(error, self.say)))
-            raise gr.Error(told, print_exception=False, title=self.say("error.page")) from error
         except SummarizerError as error:
             title = self.say(_TITLES.get(type(error), "error.title"))
-            raise gr.Error(str(escape(str(error))), print_exception=False, title=title) from error
+            told = str(escape(refusal(error, self.say)))
+            raise gr.Error(told, print_exception=False, title=title) from error
 
     def told(self, sign: str, text: str) -> str:
         """One line that says how something went."""

@@ -157,7 +157,9 @@ class JobFolder:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise StoreError(
                 f"expected a job of this version, found its {name} missing or damaged "
-                f"({type(error).__name__}). Delete its folder {self.path}."
+                f"({type(error).__name__}). Delete its folder {self.path}.",
+                reason="job.damaged",
+                name=name,
             ) from error
 
 

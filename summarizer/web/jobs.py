@@ -85,7 +85,9 @@ class Jobs:
         the like; no key of a server.
         """
         if not pages:
-            raise StoreError("expected pages for the job, found none. Choose some files.")
+            raise StoreError(
+                "expected pages for the job, found none. Choose some files.", reason="job.no_pages"
+            )
         files = tuple((f"{at:05}{page.path.suffix}", page.name) for at, page in enumerate(pages, 1))
         now, folder = time.time(), JobFolder(self._workshop.path / uuid.uuid4().hex)
         title = "".join(char for char in " ".join(title.split()) if char.isprintable())[:_TITLE]
@@ -163,7 +165,8 @@ class Jobs:
                 rows = (json.loads(row) for row in folder.rows())
                 (write_csv if form == "csv" else write_markdown)(rows, path)
         except OSError as error:
-            raise StoreError(f"expected room for a file to download, found: {error.strerror}.") from error
+            told = f"expected room for a file to download, found: {error.strerror}."
+            raise StoreError(told, reason="job.no_download", found=error.strerror) from error
         return path
 
     def revive(self) -> None:
@@ -199,16 +202,24 @@ class Jobs:
     def _check_room(self, owner: str, more: int) -> None:
         mine = [folder for folder, kept, _ in self._workshop.jobs() if kept.owner == owner]
         if len(mine) >= self._limits.jobs:
-            raise StoreError(f"expected at most {self._limits.jobs} jobs, found more. Delete some first.")
+            raise StoreError(
+                f"expected at most {self._limits.jobs} jobs, found more. Delete some first.",
+                reason="job.too_many",
+                limit=self._limits.jobs,
+            )
         if sum(size(folder.path) for folder in mine) + more > self._limits.each:
             raise StoreError(
                 f"expected at most {self._limits.each / 2**20:,.0f} MB of your jobs, found more. "
-                "Delete some first."
+                "Delete some first.",
+                reason="job.too_large",
+                limit=f"{self._limits.each / 2**20:,.0f} MB",
             )
         if size(self._workshop.path) + more > self._limits.bytes:
             raise StoreError(
                 f"expected at most {self._limits.bytes / 2**20:,.0f} MB of jobs, found more. "
-                "Delete some first, or ask whoever keeps the server."
+                "Delete some first, or ask whoever keeps the server.",
+                reason="job.full",
+                limit=f"{self._limits.bytes / 2**20:,.0f} MB",
             )
 
     def _stop(self, folder: JobFolder) -> None:

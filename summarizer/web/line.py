@@ -42,7 +42,8 @@ class Line:
             self._forget()
             if len(self._tickets) >= self.most:
                 raise LineFullError(
-                    f"expected a line of fewer than {self.most}, found it full. Try again soon."
+                    f"expected a line of fewer than {self.most}, found it full. Try again soon.",
+                    reason="line.full",
                 )
             ticket = Ticket(self, self._clock())
             self._tickets.append(ticket)
@@ -63,7 +64,10 @@ class Line:
             ticket.looked = self._clock()
             self._forget()
             if ticket not in self._tickets:
-                raise LineFullError("expected a place in the line, found it given up after a long silence.")
+                raise LineFullError(
+                    "expected a place in the line, found it given up after a long silence.",
+                    reason="line.lost",
+                )
             place = self._tickets.index(ticket)
             ticket.served = ticket.served or place == 0
             return place

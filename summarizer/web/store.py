@@ -104,7 +104,10 @@ class Store:
     def _transaction(self, kind: str) -> Iterator[sqlite3.Connection]:
         with self._lock, self._told():
             if self._closed:
-                raise StoreError(f"{self.path}: expected it open, found it closed. Start the app again.")
+                raise StoreError(
+                    f"{self.path}: expected it open, found it closed. Start the app again.",
+                    reason="store.closed",
+                )
             self._base.execute(f"BEGIN {kind}")
             try:
                 yield self._base
@@ -132,5 +135,7 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"{self.path}: expected conversations that can be read and written, found: {error}. "
-                "Look at the disk and the permissions, or name another folder with --data."
+                "Look at the disk and the permissions, or name another folder with --data.",
+                reason="store.unreadable",
+                found=error,
             ) from error

@@ -244,4 +244,6 @@ def _characters(data: bytes, limits: Limits) -> int:
 
 def _refused(told: str, reason: str, **values: object) -> UploadError:
     assert tuple(values) == REASONS[reason]
-    return UploadError(f"{told}. Save the page as a text file and send that.", reason=reason, **values)
+    return UploadError(
+        f"{told}. Save the page as a text file and send that.", reason=f"file.{reason}", **values
+    )

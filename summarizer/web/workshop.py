@@ -149,7 +149,11 @@ class Workshop:
                 if not self.busy():
                     return pid
                 time.sleep(_LOOK)
-        raise StoreError(f"expected process {pid} to end, found it still there. End it, and try again.")
+        raise StoreError(
+            f"expected process {pid} to end, found it still there. End it, and try again.",
+            reason="job.will_not_end",
+            process=pid,
+        )
 
 
 def _orphaned(standing: Standing) -> Standing:
