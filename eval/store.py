@@ -18,7 +18,7 @@ from eval.records import Control, Mark, Metric, Outcome, Provenance, Run, Score,
 from summarizer.batch.ledger import replaced
 from summarizer.errors import SummarizerError
 
-__all__ = ["FORMAT", "Journal", "RunFileError", "load_run", "run_row", "save_run"]
+__all__ = ["FORMAT", "Journal", "RunFileError", "journal_of", "load_run", "run_row", "save_run"]
 
 FORMAT = 1
 Row = dict[str, Any]
@@ -111,7 +111,7 @@ def load_run(path: Path) -> Run:
         tasks = tuple(_task_of(task) for task in row["tasks"])
         return Run(row["name"], tasks, Provenance(**row["provenance"]), row["recipe"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        begun = _journal(path).exists()
+        begun = journal_of(path).exists()
         journal = " It was not finished: the same 'run' command goes on." if begun else ""
         raise RunFileError(
             f"{path}: expected a file written by 'python -m eval run', found {error!r}.{journal}"
@@ -132,7 +132,8 @@ def _task_of(row: Row) -> TaskRun:
     )
 
 
-def _journal(path: Path) -> Path:
+def journal_of(path: Path) -> Path:
+    """Where a run that will be `path` keeps what is done so far."""
     return path.with_name(path.name + ".journal")
 
 
@@ -142,7 +143,7 @@ class Journal:
     def __init__(self, path: Path, recipe: Mapping[str, Any]) -> None:
         """`path` is the run's; `recipe` all that its outcomes depend on. Raises RunFileError when another
         recipe's journal lies there."""
-        self._path = _journal(path)
+        self._path = journal_of(path)
         self._recipe = json.loads(json.dumps(recipe))
         self.known: dict[tuple[str, str], Outcome] = {}
         """(task, item) -> what an earlier run came to."""

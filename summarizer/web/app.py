@@ -20,6 +20,7 @@ SCREENS = {
     "batch": "summarizer.web.screens.batch:BatchScreen",
     "library": "summarizer.web.screens.library:LibraryScreen",
     "search": "summarizer.web.screens.search:SearchScreen",
+    "eval": "summarizer.web.screens.evaluation:EvaluationScreen",
     "settings": "summarizer.web.screens.settings:SettingsScreen",
 }
 """Tab -> import string of its Screen, in the order of the tabs."""

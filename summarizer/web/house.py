@@ -17,6 +17,7 @@ from summarizer.errors import (
     PageError,
     QuestionError,
     SettingsError,
+    StoreError,
     SummarizerError,
     UploadError,
 )
@@ -25,6 +26,7 @@ from summarizer.records import Page
 from summarizer.web.accounts import Accounts
 from summarizer.web.conversations import Conversations
 from summarizer.web.drafts import Drafts
+from summarizer.web.evaluation import EvaluationDesk, open_desk
 from summarizer.web.jobs import Jobs
 from summarizer.web.line import LineFullError
 from summarizer.web.markup import tag
@@ -70,9 +72,25 @@ class House:
     """Were there accounts when the server began? Else everybody is the one owner LOCAL."""
     drafts: Drafts = field(default_factory=Drafts)
     stops: Stops = field(default_factory=Stops)
+    _desk: EvaluationDesk | None = None
 
     def __post_init__(self) -> None:
         self.guarded = bool(self.accounts.names())
+
+    def evaluation(self) -> EvaluationDesk:
+        """Where runs and references are kept, opened when somebody first asks. Raises StoreError also where
+        the package that measures is not installed."""
+        if self._desk is None:
+            try:
+                self._desk = open_desk(self.newsroom.data / "evaluation")
+            except ImportError as error:
+                raise StoreError(
+                    f"expected the packages of the evaluation, found none: {error}. "
+                    "Install them with: pip install 'summarizer[eval]'",
+                    reason="eval.missing",
+                    found=str(error),
+                ) from error
+        return self._desk
 
     def page_of(self, text: str, file: str | None) -> Page:
         """The page that was pasted, else uploaded, under a name of its own. Raises PageError."""

@@ -24,13 +24,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import summarizer
 from summarizer.batch.exports import write_csv, write_markdown
 from summarizer.batch.ledger import replaced
 from summarizer.config import Settings
 from summarizer.errors import NotYoursError, StoreError
 from summarizer.web.jobfolder import JobFolder, Kept, Standing, chosen, size
 from summarizer.web.jobnouns import FORMS, Aside, Form, Job, Progress, State
+from summarizer.web.processes import spawned
 from summarizer.web.uploads import Upload
 from summarizer.web.workshop import Workshop
 
@@ -39,9 +39,6 @@ __all__ = ["FORMS", "Aside", "Form", "Job", "Jobs", "Limits", "Progress", "State
 _SUFFIX: dict[Form, str] = {"jsonl": "jsonl", "csv": "csv", "markdown": "md"}
 # Characters of a title; of it, in a file's name.
 _TITLE, _NAME = 80, 40
-# Bytes after which the log of the process begins anew.
-_LOG = 2**20
-
 _PLAIN = Settings()
 _log = logging.getLogger(__name__)
 
@@ -249,19 +246,7 @@ class Jobs:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         folder = self._workshop.path
-        root = str(Path(summarizer.__file__).parent.parent)
-        above = os.environ.get("PYTHONPATH")
-        environ = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{above}" if above else root}
-        log = folder / "worker.log"
-        fresh = not log.exists() or log.stat().st_size > _LOG
-        handle = os.open(log, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if fresh else os.O_APPEND), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            # a session of its own: what ends the server, Ctrl-C too, does not end it
-            return subprocess.Popen(
-                [*self._worker, str(folder.resolve())],
-                stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=folder, env=environ,
-                start_new_session=True,
-            )  # fmt: skip
+        return spawned([*self._worker, str(folder.resolve())], folder, folder / "worker.log")
 
 
 def _places(every: Sequence[tuple[JobFolder, Kept, Standing]]) -> dict[str, int]:

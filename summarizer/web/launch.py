@@ -34,7 +34,7 @@ PORT = 7860
 # listed: SQLite makes two of these files later.
 KEPT = (
     "accounts.json", "accounts.json.lock", "app.sqlite", "app.sqlite-shm", "app.sqlite-wal", "browser.key",
-    "incoming", "jobs", "library",
+    "evaluation", "incoming", "jobs", "library",
 )  # fmt: skip
 # What the page may load, sent with every answer: from this server, and from nowhere else. Gradio builds its
 # templates and styles in the page, hence the unsafe- words; no address of another host is in any of them.
