@@ -70,12 +70,13 @@ class Background:
 
     def standing(self) -> Standing | None:
         """None when none was begun. Raises StoreError for a file that is none of ours."""
+        busy = self.busy()  # asked first: what is read then is the last word of one that ended
         order = self._order()
         if order is None:
             return None
-        state: Any = order.state
-        if order.state == "running" and not self.busy():
-            state = "stopped"
+        state: Any = "stopped" if order.state == "running" else order.state
+        if busy:  # to the end of the process: till then no other can begin
+            state = "running"
         return Standing(state, order.model, order.task, order.done, order.items, order.told)
 
     def begin(self, model: str, data: Path | None) -> None:

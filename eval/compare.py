@@ -111,14 +111,18 @@ def compare(first: Run, second: Run, *, seed: int = 0) -> list[Comparison]:
     if first.provenance.data != second.provenance.data:
         raise RunMismatchError(
             f"{first.name} and {second.name}: expected runs on the same data, found "
-            f"{first.provenance.data[:8]} and {second.provenance.data[:8]}. Run one of them again."
+            f"{first.provenance.data[:8]} and {second.provenance.data[:8]}. Run one of them again.",
+            reason="eval.other_data",
+            first=first.provenance.data[:8],
+            second=second.provenance.data[:8],
         )
     others = {task.task: task for task in second.tasks}
     both = [(task, others[task.task]) for task in first.tasks if task.task in others]
     if not both:
         raise RunMismatchError(
             f"expected a task that both did, found {', '.join(t.task for t in first.tasks)} "
-            f"and {', '.join(others)}"
+            f"and {', '.join(others)}",
+            reason="eval.no_common",
         )
     return [_compared(one, other, seed) for one, other in both]
 
@@ -127,7 +131,9 @@ def _compared(first: TaskRun, second: TaskRun, seed: int) -> Comparison:
     if first.version != second.version:
         raise RunMismatchError(
             f"task {first.task}: expected one version, found {first.version} and {second.version}. "
-            "Run the older one again."
+            "Run the older one again.",
+            reason="eval.other_version",
+            task=first.task,
         )
     known = {outcome.id: outcome for outcome in second.outcomes}
     pairs = [(outcome, known[outcome.id]) for outcome in first.outcomes if outcome.id in known]

@@ -107,14 +107,20 @@ def load_run(path: Path) -> Run:
     try:
         row = json.loads(path.read_text(encoding="utf-8"))
         if row["format"] != FORMAT:
-            raise RunFileError(f"{path}: expected format {FORMAT}, found {row['format']}. Run it again.")
+            raise RunFileError(
+                f"{path}: expected format {FORMAT}, found {row['format']}. Run it again.",
+                reason="eval.no_run",
+                found=f"format {row['format']}",
+            )
         tasks = tuple(_task_of(task) for task in row["tasks"])
         return Run(row["name"], tasks, Provenance(**row["provenance"]), row["recipe"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         begun = journal_of(path).exists()
         journal = " It was not finished: the same 'run' command goes on." if begun else ""
         raise RunFileError(
-            f"{path}: expected a file written by 'python -m eval run', found {error!r}.{journal}"
+            f"{path}: expected a file written by 'python -m eval run', found {error!r}.{journal}",
+            reason="eval.no_run",
+            found=type(error).__name__,
         ) from error
 
 
