@@ -109,7 +109,7 @@ class AskScreen(Screen):
         self.talks.pick(self.open_talk, None, whole, **still)
         self.new.click(self.open_new, None, whole, **still)
         self.rename.click(self.rename_talk, [self.talk, self.name], [self.talks, self.find], **still)
-        self.find.input(
+        self.find.change(
             self.find_talk, [self.talk, self.find], [self.talks], trigger_mode="always_last", **still
         )
         for button, form in ((self.as_markdown, "markdown"), (self.as_json, "json")):
@@ -130,6 +130,7 @@ class AskScreen(Screen):
         page: str | None, request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:  # fmt: skip
         if not question.strip():
+            yield tuple(gr.skip() for _ in self.flow)  # gradio empties the screen for nothing at all
             return
         owner, stop = self.owner(request), threading.Event()
         with self.polite():

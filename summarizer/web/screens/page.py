@@ -118,11 +118,10 @@ class PageScreen(Screen):
     async def write(self, name: str, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         """Headlines for the articles that have none yet, one after the other."""
         owner, newsroom = self.owner(request), self.house.newsroom
+        yield tuple(gr.skip() for _ in self.shown)  # of a generator that yields nothing gradio empties the screen
         desk = self.house.drafts.find(owner, name)
-        if desk is None:
-            return
-        missing = [a.order for a in desk.articles if desk.summary(a.order) is None]
-        if not missing:
+        missing = [a.order for a in desk.articles if desk.summary(a.order) is None] if desk else []
+        if desk is None or not missing:
             return
         with self.polite():
             ticket = newsroom.writing.join()
