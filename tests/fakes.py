@@ -58,12 +58,15 @@ class ScriptedWriter(ScriptedTalker):
 class ScriptedServer:
     """An HTTP server on loopback that answers POSTs from a script and keeps every request.
 
-    An entry is (status, headers, body), body bytes or something to send as JSON; `hang`
-    seconds pass before the answer when the header "x-hang" holds them.
+    An entry is (status, headers, body), body bytes or something to send as JSON, or a function
+    that makes one of the request; `hang`
+    seconds pass before the answer when the header "x-hang" holds them, and between two events
+    of a stream when "x-drip" does. `sent` counts the events that somebody still listened to.
     """
 
     def __init__(self, *script, models=("tiny",)):
         self.script, self.requests, self.headers = list(script), [], []
+        self.sent = 0
         self.models = (200, {}, {"data": [{"id": name} for name in models]})
         owner = self
 
@@ -75,7 +78,8 @@ class ScriptedServer:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
                 owner.requests.append(json.loads(body))
-                self.answer(owner.script.pop(0) if len(owner.script) > 1 else owner.script[0])
+                entry = owner.script.pop(0) if len(owner.script) > 1 else owner.script[0]
+                self.answer(entry(owner.requests[-1]) if callable(entry) else entry)
 
             def answer(self, entry):
                 status, headers, body = entry
@@ -85,7 +89,19 @@ class ScriptedServer:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                if "x-drip" in headers:
+                    self.drip(body, float(headers["x-drip"]))
+                else:
+                    self.wfile.write(body)
+
+            def drip(self, body, seconds):
+                for event in body.split(b"\n\n"):
+                    try:
+                        self.wfile.write(event + b"\n\n")
+                    except (BrokenPipeError, ConnectionResetError):
+                        return  # whoever asked has hung up
+                    owner.sent += 1
+                    time.sleep(seconds)
 
             def log_message(self, *_):
                 pass

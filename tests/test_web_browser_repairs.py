@@ -1,4 +1,4 @@
-"""In a real browser: a conversation is renamed, found, exported and deleted; articles are merged and split."""
+"""In a real browser: conversations renamed, found, exported and deleted; articles merged and split."""
 
 from __future__ import annotations
 

@@ -30,10 +30,15 @@ def start(data, *words):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def kept_in(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def address(kept_in):
     """The app with one account, for all tests of this file."""
     pytest.importorskip("gradio")
-    data = tmp_path_factory.mktemp("data")
+    data = kept_in
     Accounts(data / "accounts.json").add("编辑", WORD)
     with start(data) as server:
         told = server.stdout.readline().strip()
@@ -72,6 +77,21 @@ def test_whoever_guesses_waits_and_is_told_so(address):
     assert answers == [400] * 5
     assert locked.status_code == 429 and int(locked.headers["retry-after"]) in range(20, 31)
     assert "Try again in" in locked.json()["detail"] and not locked.cookies
+
+
+def test_another_password_ends_the_sessions_of_the_old_one(address, kept_in):
+    with httpx.Client(timeout=60) as mine, httpx.Client(timeout=60) as others:
+        accounts = Accounts(kept_in / "accounts.json")
+        accounts.add("主任", WORD)
+        assert login(mine, address, WORD, "主任").status_code == 200
+        assert login(others, address, WORD).status_code == 200
+        assert mine.get(f"{address}/config").status_code == 200
+        accounts.add("主任", "另外四个不相干的词语")
+        assert mine.get(f"{address}/config").status_code == 401
+        assert others.get(f"{address}/config").status_code == 200
+        assert login(mine, address, "另外四个不相干的词语", "主任").status_code == 200
+        accounts.remove("主任")
+        assert mine.get(f"{address}/config").status_code == 401
 
 
 @needs_chromium

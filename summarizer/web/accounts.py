@@ -85,6 +85,10 @@ class Accounts:
         """Is there such an account still? Ask it for every request: a session may outlive its account."""
         return name in self._accounts()
 
+    def marks(self) -> dict[str, bytes]:
+        """Name -> something that changes with the password."""
+        return {name: kept.hash for name, kept in self._accounts().items()}
+
     def add(self, name: str, password: str) -> None:
         """Make an account, or give the one of this name a new password."""
         name = _named(name)

@@ -35,9 +35,9 @@ def blocks(house: House, *, api: bool = False) -> gr.Blocks:
         title=Strings("zh")("app.title"), analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
     ) as demo:
         gr.Navbar(visible=False)
-        _fill(demo, house, "zh")
         if api:
-            offer(house)
+            offer(house)  # first: of two events of one name gradio renames the later one
+        _fill(demo, house, "zh")
     with demo.route(Strings("en")("app.title"), "/en"):
         _fill(demo, house, "en")
     # Each event waits in its own line (web/line.py); this one only bounds what a flood of requests can hold.

@@ -1,4 +1,4 @@
-"""The door in front of the accounts: tells them who knocks from where, and the locked out how long to wait.
+"""The door in front of the accounts: who knocks from where, how long the locked out wait, whose session ends.
 
 gate = Gate(accounts)
 demo.launch(auth=gate.check, app_kwargs={"middleware": [Middleware(gate.middleware)]})
@@ -54,6 +54,7 @@ class Gate:
     def __init__(self, accounts: Accounts) -> None:
         self.accounts = accounts
         self._address: ContextVar[str] = ContextVar("address", default="")
+        self._marks = accounts.marks()
 
     async def check(self, name: str, password: str) -> bool:
         """As `Accounts.check`, off the server's loop; the locked out get an HTTP answer 429 that says so."""
@@ -66,14 +67,27 @@ class Gate:
             raise HTTPException(429, str(error), {"Retry-After": str(error.wait)}) from error
 
     def middleware(self, app: _App) -> _App:
-        """`app`, the address of every request known to `check`, and a form to log in that shows a wait."""
+        """`app`, the address of every request known to `check`, sessions that end with their password, and a
+        form to log in that shows a wait."""
 
         async def addressed(scope: _Scope, receive: _Receive, send: _Send) -> None:
             client = scope.get("client")
             self._address.set(client[0] if client else "")
+            if "app" in scope:
+                self._end_sessions(scope["app"].tokens)
             await app(scope, receive, _Page(send) if scope["type"] == "http" else send)
 
         return addressed
+
+
+    def _end_sessions(self, tokens: dict[str, str]) -> None:
+        """Take away gradio's tokens of whoever has another password since, or is no more."""
+        marks = self.accounts.marks()  # the file is looked at, and read only when it has changed
+        if marks != self._marks:
+            changed = {name for name, mark in self._marks.items() if marks.get(name) != mark}
+            for token in [token for token, name in tokens.items() if name in changed]:
+                del tokens[token]
+            self._marks = marks
 
 
 class _Page:

@@ -118,7 +118,7 @@ class PageScreen(Screen):
     async def write(self, name: str, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         """Headlines for the articles that have none yet, one after the other."""
         owner, newsroom = self.owner(request), self.house.newsroom
-        yield tuple(gr.skip() for _ in self.shown)  # of a generator that yields nothing gradio empties the screen
+        yield tuple(gr.skip() for _ in self.shown)  # gradio empties the screen for nothing at all
         desk = self.house.drafts.find(owner, name)
         missing = [a.order for a in desk.articles if desk.summary(a.order) is None] if desk else []
         if desk is None or not missing:
