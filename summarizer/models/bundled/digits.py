@@ -6,48 +6,83 @@ nothing of units and decimals: whether the right number stands in the right plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 import torch
 from torch import Tensor
 from transformers import LogitsProcessor
 
-__all__ = ["SourceDigits"]
+__all__ = ["DigitRuns", "SourceDigits"]
 
-Run = tuple[int, ...]
+
+class DigitRuns:
+    """The digit runs of several sources as one automaton: a trie a source, all in one table of nodes.
+
+    A hypothesis is at a node: at its source's root unless it ends with digits. Tensors are indexed by node.
+    """
+
+    def __init__(self, sources: Sequence[Sequence[int]], digits: Sequence[int]) -> None:
+        """`sources`: token ids, without padding; `digits`: ids of 0 to 9, in this order."""
+        self._order = {token: value for value, token in enumerate(digits)}
+        nexts: list[list[int]] = []
+        whole: list[bool] = []
+        roots = []
+        for ids in sources:
+            root = len(nexts)
+            roots.append(root)
+            nexts.append([-1] * 10)
+            whole.append(True)
+            for is_digit, run in groupby(ids, self._order.__contains__):
+                if is_digit:
+                    self._grow(nexts, whole, root, [self._order[token] for token in run])
+        self.digits = torch.tensor(list(digits))
+        self.roots = torch.tensor(roots)
+        """(sources,): the node of a hypothesis that does not end with a digit."""
+        self.nexts = torch.tensor(nexts).view(-1, 10)
+        """(nodes, 10): the node after each digit, -1 where it may not be written."""
+        self.half = ~torch.tensor(whole)
+        """(nodes,): nothing may follow but a next digit."""
+
+    @staticmethod
+    def _grow(nexts: list[list[int]], whole: list[bool], node: int, run: Sequence[int]) -> None:
+        for digit in run:
+            if nexts[node][digit] < 0:
+                nexts[node][digit] = len(nexts)
+                nexts.append([-1] * 10)
+                whole.append(False)
+            node = nexts[node][digit]
+        whole[node] = True
+
+    def forbid(self, scores: Tensor, nodes: Tensor, never: float) -> None:
+        """Put `never` in the place of what may not follow; `scores` (hypotheses, vocabulary), in place."""
+        allowed = self.nexts[nodes] >= 0
+        digits = scores[:, self.digits].masked_fill(~allowed, never)
+        half = self.half[nodes].nonzero().squeeze(1)
+        if len(half):
+            scores[half] = never
+        scores[:, self.digits] = digits
+
+    def after(self, nodes: Tensor, tokens: Tensor, roots: Tensor) -> Tensor:
+        """The nodes once `tokens` are written; `roots` are those of each hypothesis's source."""
+        is_digit = tokens[:, None] == self.digits
+        moved = self.nexts[nodes].gather(1, is_digit.int().argmax(1, keepdim=True)).squeeze(1)
+        return torch.where(is_digit.any(1) & (moved >= 0), moved, roots)
 
 
 class SourceDigits(LogitsProcessor):  # type: ignore[misc]
-    """Masks digits that begin or continue no digit run of the row's source, and ends of half runs."""
+    """The same for `generate()`, which is the slow way: every hypothesis is read from its start each time."""
 
-    def __init__(self, sources: Sequence[Sequence[int]], digits: Iterable[int], beams: int) -> None:
-        """`sources`: token ids a row; `digits`: ids of 0-9; `beams`: rows of scores a source."""
-        self.digits = frozenset(digits)
-        self.beams = beams
-        self.runs = [frozenset(self._runs(ids)) for ids in sources]
-
-    def _runs(self, ids: Sequence[int]) -> list[Run]:
-        return [tuple(g) for is_digit, g in groupby(ids, self.digits.__contains__) if is_digit]
+    def __init__(self, sources: Sequence[Sequence[int]], digits: Sequence[int], beams: int) -> None:
+        """`beams`: rows of scores a source."""
+        self._runs = DigitRuns(sources, digits)
+        self._roots = self._runs.roots.repeat_interleave(beams)
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """`input_ids` (rows * beams, length), `scores` (rows * beams, vocabulary); returns new scores."""
+        nodes = self._roots
+        for at in range(input_ids.shape[1]):
+            nodes = self._runs.after(nodes, input_ids[:, at], self._roots)
         masked = scores.clone()
-        for row, written in enumerate(input_ids.tolist()):
-            runs = self.runs[row // self.beams]
-            run = self._open(written)
-            nexts = {r[len(run)] for r in runs if len(r) > len(run) and r[: len(run)] == run}
-            if run and run not in runs:
-                # Half a number: nothing may follow but its next digit.
-                masked[row] = -torch.inf
-                masked[row, list(nexts)] = scores[row, list(nexts)]
-            else:
-                masked[row, list(self.digits - nexts)] = -torch.inf
+        self._runs.forbid(masked, nodes, -torch.inf)
         return masked
-
-    def _open(self, written: Sequence[int]) -> Run:
-        """The digits at the end of what is written, () when it ends otherwise."""
-        at = len(written)
-        while at > 0 and written[at - 1] in self.digits:
-            at -= 1
-        return tuple(written[at:])

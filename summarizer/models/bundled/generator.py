@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import AutoTokenizer, LogitsProcessorList
-from transformers.modeling_outputs import BaseModelOutput
+from transformers import AutoTokenizer
 from transformers.utils import logging
 
 from summarizer.config import Settings
 from summarizer.dateline import after_lead_in
 from summarizer.models import Proposal, bundled, loading
-from summarizer.models.bundled.digits import SourceDigits
+from summarizer.models.bundled.beams import search
+from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.editing import edits
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
+from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.chooser import Chooser
 from summarizer.models.deletion import denied, fault
 from summarizer.models.fluency import BONDS, Bonds
@@ -30,8 +31,8 @@ from summarizer.text import tidy
 
 __all__ = ["BundledGenerator", "opening"]
 
-# Articles in one pass, sorted by length so that little is padding. The size is not tuned yet.
-BATCH = 16
+# Articles in one pass, sorted by length so that little is padding.
+BATCH = 64
 # What becomes of a character spelt in bytes when a byte is missing.
 _BROKEN = "\ufffd"
 # Tokens. No headline says the same three pieces twice; young models loop without this.
@@ -57,6 +58,7 @@ class BundledGenerator:
         self.model = HeadlineT5.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).eval()
+        self.stepper = Stepper(self.model)
         self._folder = folder
         self._bonds = Bonds.load(folder / BONDS)
         self.digits = [self.tokenizer.convert_tokens_to_ids(str(d)) for d in range(10)]
@@ -145,25 +147,20 @@ class BundledGenerator:
             yield rows, inputs, spans
 
     def _beams(self, hidden: Tensor, inputs: Any, limit: int) -> list[list[Proposal]]:  # noqa: ANN401
-        rows = [
-            r[m.bool()].tolist() for r, m in zip(inputs["input_ids"], inputs["attention_mask"], strict=True)
-        ]
-        out = self.model.generate(
-            encoder_outputs=BaseModelOutput(last_hidden_state=hidden),
-            attention_mask=inputs["attention_mask"], source_ids=inputs["input_ids"],
-            num_beams=self.beams, num_return_sequences=self.beams, do_sample=False, length_penalty=1.0,
-            # A token is a character at the least; a limit of 36 and more is what the model has seen.
-            max_new_tokens=min(TITLE_TOKENS, limit + 1), early_stopping=True,
-            no_repeat_ngram_size=NO_REPEAT, return_dict_in_generate=True, output_scores=True,
-            logits_processor=LogitsProcessorList([SourceDigits(rows, self.digits, self.beams)]),
+        ids, mask = inputs["input_ids"], inputs["attention_mask"]
+        # A token is a character at the least; a limit of 36 and more is what the model has seen.
+        steps = min(TITLE_TOKENS, limit + 1)
+        sources = [row[row_mask.bool()].tolist() for row, row_mask in zip(ids, mask, strict=True)]
+        memory = self.stepper.memory(ids, mask, hidden, self.beams, steps)
+        found = search(
+            self.stepper, memory, DigitRuns(sources, self.digits),
+            beams=self.beams, steps=steps, no_repeat=NO_REPEAT,
         )  # fmt: skip
-        texts = self.tokenizer.batch_decode(out.sequences, skip_special_tokens=True)
-        scores = out.sequences_scores.tolist() if self.beams > 1 else [0.0] * len(texts)
-        made = [Proposal(tidy(t), s, "beam") for t, s in zip(texts, scores, strict=True)]
-        return [
-            [p for p in made[i : i + self.beams] if p.text and _BROKEN not in p.text]
-            for i in range(0, len(made), self.beams)
-        ]
+        texts = iter(
+            self.tokenizer.batch_decode([b.tokens for row in found for b in row], skip_special_tokens=True)
+        )
+        made = [[Proposal(tidy(next(texts)), beam.score, "beam") for beam in row] for row in found]
+        return [[p for p in row if p.text and _BROKEN not in p.text] for row in made]
 
     def _score(
         self, source: Tensor, mask: Tensor, hidden: Tensor, headlines: Sequence[str]

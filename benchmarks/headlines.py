@@ -1,0 +1,209 @@
+"""How quickly headlines are written: our search, the plain loop a user would write, CTranslate2 with int8.
+
+    python benchmarks/headlines.py DATA [--articles 500] [--rounds 3]
+
+DATA holds titles.dev.*.jsonl.gz; articles are drawn evenly from all of them. Everything is timed in turn on the same
+articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote.
+
+- "ours": what the product runs: encoder and beam search in batches (models/bundled/beams.py), text out.
+- "plain loop": transformers' `generate()`, one article at a time, same weights, beams and constraints.
+- "CTranslate2" (needs pip install ctranslate2): int8, a T5 of the same layers and width without copy head and tag
+  head, random weights; beside it "ours, same T5": our search with those weights. Neither knows how to end a
+  headline, so both write as many tokens as there is room for.
+
+Also the floor: multiplications that the product cannot do without, over what this machine multiplies in a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import LogitsProcessorList, T5ForConditionalGeneration
+from transformers.modeling_outputs import BaseModelOutput
+
+from eval.metrics import rouge
+from summarizer.config import Settings
+from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled.beams import Beam, search
+from summarizer.models.bundled.digits import DigitRuns, SourceDigits
+from summarizer.models.bundled.generator import BATCH, NO_REPEAT, BundledGenerator, opening
+from summarizer.models.bundled.model import HeadlineT5, bundled_config
+from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
+from summarizer.models.bundled.stepping import Stepper
+from summarizer.training.data import Pair, read_pairs
+
+Texts = list[str]
+
+
+def articles(data: Path, count: int) -> list[Pair]:
+    """Evenly from all sets, in their order."""
+    sets = [list(read_pairs(path)) for path in sorted(data.glob("titles.dev.*.jsonl.gz"))]
+    every = [pair for pairs in sets for pair in pairs]
+    return [every[at * len(every) // count] for at in range(count)]
+
+
+def inputs(made: BundledGenerator, sources: Sequence[str]) -> Any:  # noqa: ANN401
+    return made.tokenizer(
+        list(sources), return_tensors="pt", padding=True, truncation=True, max_length=SOURCE_TOKENS
+    )
+
+
+def unpadded(batch: Any) -> list[list[int]]:  # noqa: ANN401
+    return [
+        row[keep.bool()].tolist()
+        for row, keep in zip(batch["input_ids"], batch["attention_mask"], strict=True)
+    ]
+
+
+@torch.inference_mode()
+def ours(
+    made: BundledGenerator, sources: Sequence[str], model: HeadlineT5, stepper: Stepper
+) -> list[list[Beam]]:
+    """Beams of every source, in their order; longest first through the model, as the product does it."""
+    order = sorted(range(len(sources)), key=lambda at: -len(sources[at]))
+    found: list[list[Beam]] = [[] for _ in sources]
+    for start in range(0, len(order), BATCH):
+        rows = order[start : start + BATCH]
+        batch = inputs(made, [sources[at] for at in rows])
+        ids, mask = batch["input_ids"], batch["attention_mask"]
+        memory = stepper.memory(ids, mask, model.encode(ids, mask), made.beams, TITLE_TOKENS)
+        runs = DigitRuns(unpadded(batch), made.digits)
+        beams = search(stepper, memory, runs, beams=made.beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT)
+        for at, row in zip(rows, beams, strict=True):
+            found[at] = row
+    return found
+
+
+@torch.inference_mode()
+def plain(made: BundledGenerator, source: str) -> str:
+    """The likeliest headline by `generate()`, one article at a time."""
+    batch = inputs(made, [source])
+    ids, mask = batch["input_ids"], batch["attention_mask"]
+    out = made.model.generate(
+        encoder_outputs=BaseModelOutput(last_hidden_state=made.model.encode(ids, mask)),
+        attention_mask=mask, source_ids=ids, num_beams=made.beams, num_return_sequences=made.beams,
+        do_sample=False, length_penalty=1.0, max_new_tokens=TITLE_TOKENS, early_stopping=True,
+        no_repeat_ngram_size=NO_REPEAT,
+        logits_processor=LogitsProcessorList([SourceDigits(unpadded(batch), made.digits, made.beams)]),
+    )  # fmt: skip
+    return str(made.tokenizer.batch_decode(out, skip_special_tokens=True)[0])
+
+
+def translator(made: BundledGenerator, folder: Path) -> tuple[HeadlineT5, Callable[[Sequence[str]], None]]:
+    """The same plain T5 for us, and for CTranslate2 as a function of sources."""
+    import ctranslate2
+
+    torch.manual_seed(0)
+    model = HeadlineT5(bundled_config(len(made.tokenizer), copy_head=False)).eval()
+    stock = T5ForConditionalGeneration(model.config).eval()
+    stock.load_state_dict({k: v for k, v in model.state_dict().items() if "tag_head" not in k}, strict=False)
+    stock.config.architectures, stock.config.model_type = ["T5ForConditionalGeneration"], "t5"
+    stock.save_pretrained(folder / "t5")
+    made.tokenizer.save_pretrained(folder / "t5")
+    converter = ctranslate2.converters.TransformersConverter(str(folder / "t5"))
+    converter.convert(str(folder / "ct2"), quantization="int8", force=True)
+    quick = ctranslate2.Translator(
+        str(folder / "ct2"), device="cpu", compute_type="int8", intra_threads=torch.get_num_threads()
+    )
+
+    def translate(sources: Sequence[str]) -> None:
+        rows = unpadded(inputs(made, sources))
+        quick.translate_batch(
+            [made.tokenizer.convert_ids_to_tokens(row) for row in rows], beam_size=made.beams,
+            num_hypotheses=made.beams, max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS,
+            max_batch_size=BATCH, no_repeat_ngram_size=NO_REPEAT,
+        )  # fmt: skip
+
+    return model, translate
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    made = work()
+    return time.perf_counter() - start, made
+
+
+def floor(made: BundledGenerator, found: Sequence[Sequence[Beam]], sources: Sequence[str]) -> float:
+    """Seconds for the multiplications alone: matrices of this model, at the rate this machine multiplies."""
+    config = made.model.config
+    width, wide = config.d_model, config.d_ff
+    layer = 4 * width * width + 2 * width * wide
+    tokens = sum(len(row) for row in unpadded(inputs(made, sources)))
+    steps = sum(max(len(beam.tokens) for beam in row) * made.beams for row in found if row)
+    encoder = tokens * config.num_layers * layer
+    memory = tokens * (2 * config.num_decoder_layers + 1) * width * width
+    decoder = steps * (config.num_decoder_layers * (layer + 2 * width * width) + config.vocab_size * width)
+    one, other = torch.randn(256, width), torch.randn(config.vocab_size, width)
+    spent = min(timed(lambda: torch.nn.functional.linear(one, other))[0] for _ in range(50))
+    rate = one.shape[0] * width * config.vocab_size / spent
+    return float((encoder + memory + decoder) / rate)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--articles", type=int, default=500)
+    parser.add_argument("--chunk", type=int, default=125)
+    given = parser.parse_args()
+    made = BundledGenerator(FOLDER, Settings())
+    pairs = articles(given.data, given.articles)
+    sources = [opening(pair.body) for pair in pairs]
+    chunks = [sources[at : at + given.chunk] for at in range(0, len(sources), given.chunk)]
+    spent: dict[str, list[float]] = {}
+    beams: list[list[Beam]] = []
+    slow: Texts = []
+    with tempfile.TemporaryDirectory() as folder:
+        rival = None
+        try:
+            rival = translator(made, Path(folder))
+        except ImportError:
+            print("CTranslate2 is not installed: left out", file=sys.stderr)
+        for chunk in [chunks[0][:16], *chunks]:  # the first warms up
+            one, found = timed(lambda chunk=chunk: ours(made, chunk, made.model, made.stepper))
+            other, texts = timed(lambda chunk=chunk: [plain(made, source) for source in chunk])
+            times = {"ours": one, "plain loop": other}
+            if rival:
+                model, translate = rival
+                stepper = Stepper(model)
+                times["ours, same T5"] = timed(lambda: ours(made, chunk, model, stepper))[0]
+                times["CTranslate2, same T5, int8"] = timed(lambda chunk=chunk: translate(chunk))[0]
+            if chunk is chunks[0] or spent:
+                beams, slow = beams + found, slow + texts
+                for name, value in times.items():
+                    spent.setdefault(name, []).append(value)
+    report(made, spent, beams, slow, pairs, sources)
+
+
+def report(
+    made: BundledGenerator, spent: dict[str, list[float]], beams: list[list[Beam]], slow: Texts,
+    pairs: Sequence[Pair], sources: Sequence[str],
+) -> None:  # fmt: skip
+    count = len(sources)
+    print(f"{count} articles, {made.beams} beams, {torch.get_num_threads()} threads\n")
+    print("| | articles/s | seconds | against |\n|---|---|---|---|")
+    against = {"ours": "plain loop", "ours, same T5": "CTranslate2, same T5, int8"}
+    for name, values in spent.items():
+        other = against.get(name)
+        ratio = f"{sum(spent[other]) / sum(values):.2f} times {other}" if other in spent else ""
+        print(f"| {name} | {count / sum(values):.1f} | {sum(values):.1f} | {ratio} |")
+    quick = [made.tokenizer.decode(row[0].tokens, skip_special_tokens=True) if row else "" for row in beams]
+    same = np.mean([one == other for one, other in zip(quick, slow, strict=True)])
+    scores = [
+        np.mean([rouge(text, pair.title).long for text, pair in zip(texts, pairs, strict=True)])
+        for texts in (quick, slow)
+    ]
+    print(f"\nthe same first headline: {100 * same:.1f} %; ROUGE-L {scores[0]:.2f} and {scores[1]:.2f}")
+    least = floor(made, beams, sources)
+    print(f"multiplications alone: {least:.1f} s; ours takes {sum(spent['ours']) / least:.1f} times that")
+
+
+if __name__ == "__main__":
+    main()

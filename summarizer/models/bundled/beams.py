@@ -1,0 +1,161 @@
+"""Beam search over many sources at once, as `generate()` does it and several times as fast.
+
+Sources that have all their headlines leave the batch, only the likeliest tokens of a hypothesis are looked
+at, and the constraints are tables: no loop over hypotheses is left. Found are the headlines of
+`HeadlineT5.generate` with `num_beams`, `early_stopping=True`, `length_penalty=1.0`, `no_repeat_ngram_size`
+and SourceDigits, but where two scores differ by rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from summarizer.models.bundled.digits import DigitRuns
+from summarizer.models.bundled.stepping import Memory, Stepper
+
+__all__ = ["Beam", "search"]
+
+_START, _END = 0, 1
+"""Ids of the token that a headline begins with (padding, as in T5), and of the one that ends it."""
+_WORST = -1e9
+_LEAVE = 0.75
+"""Sources leave once this share of the batch is left: to copy the others costs more than a step with few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beam:
+    """One headline of a source."""
+
+    tokens: list[int]
+    """Without the start token; with the end token where there was room for it."""
+    score: float
+    """Mean log-probability a token."""
+
+
+@dataclass(slots=True)
+class _State:
+    """Of the sources that are still written for. Hypotheses of a source stand together, the best first."""
+
+    rows: Tensor
+    """(rows,): number of each in the batch."""
+    written: Tensor
+    """(rows, beams, steps + 1): what is written, the start token first."""
+    scores: Tensor
+    """(rows, beams): sums of log-probabilities."""
+    nodes: Tensor
+    """(rows * beams,): where each is in the digit runs; `roots` where it begins."""
+    roots: Tensor
+    done: Tensor
+    """(rows, beams, steps + 1): finished ones, the best first."""
+    done_scores: Tensor
+    """(rows, beams): means; _WORST where there is none yet."""
+
+
+@torch.inference_mode()
+def search(
+    stepper: Stepper, memory: Memory, digits: DigitRuns, *, beams: int, steps: int, no_repeat: int = 3
+) -> list[list[Beam]]:
+    """The `beams` best headlines of each source, best first, of at most `steps` tokens.
+
+    `memory` is fresh, made for so many beams and steps; it is used up. `digits` has its sources in order.
+    """
+    rows = len(memory.source)
+    found: list[list[Beam]] = [[] for _ in range(rows)]
+    state = _begun(rows, beams, steps, digits)
+    for step in range(steps):
+        tokens = state.written[:, :, step].flatten()
+        chances = stepper.step(tokens, memory)
+        digits.forbid(chances, state.nodes, 0.0)
+        _forbid_repeats(chances, state.written.flatten(0, 1)[:, : step + 1], no_repeat)
+        _advance(state, chances, memory, digits, step, last=step + 1 == steps)
+        open_ = (state.done_scores <= _WORST / 2).any(1)
+        if step + 1 == steps or not open_.any():
+            _collect(found, state, torch.ones_like(open_))
+            break
+        if open_.sum() <= _LEAVE * len(open_):
+            _collect(found, state, ~open_)
+            _leave(state, memory, open_.nonzero().squeeze(1), beams)
+    return found
+
+
+def _begun(rows: int, beams: int, steps: int, digits: DigitRuns) -> _State:
+    scores = torch.full((rows, beams), _WORST)
+    scores[:, 0] = 0.0  # the others are the same hypothesis as yet
+    roots = digits.roots.repeat_interleave(beams)
+    nothing = torch.full((rows, beams, steps + 1), _START)
+    return _State(
+        torch.arange(rows), nothing.clone(), scores, roots.clone(), roots, nothing,
+        torch.full((rows, beams), _WORST),
+    )  # fmt: skip
+
+
+def _forbid_repeats(chances: Tensor, written: Tensor, size: int) -> None:
+    """No run of `size` tokens twice; in place."""
+    length = written.shape[1]
+    if length < size:
+        return
+    runs = written.unfold(1, size, 1)  # (hypotheses, places, size)
+    same = (runs[:, :, :-1] == written[:, None, length - size + 1 :]).all(-1)
+    hypotheses, places = same.nonzero(as_tuple=True)
+    chances[hypotheses, runs[hypotheses, places, -1]] = 0.0
+
+
+def _advance(
+    state: _State, chances: Tensor, memory: Memory, digits: DigitRuns, step: int, *, last: bool
+) -> None:
+    """One token more for every hypothesis; what ends goes among the finished."""
+    rows, beams = state.scores.shape
+    # twice as many as are kept, for as many again may end here
+    best, tokens = chances.topk(2 * beams, dim=-1)
+    totals = (best.log().view(rows, beams, -1) + state.scores[:, :, None]).flatten(1)
+    scores, places = totals.topk(2 * beams, dim=-1)
+    parents = places // (2 * beams)
+    tokens = tokens.view(rows, -1).gather(1, places)
+    written = state.written.gather(1, parents[:, :, None].expand(-1, -1, state.written.shape[2]))
+    written[:, :, step + 1] = tokens
+    ends = (tokens == _END) | last
+    _finish(state, written, scores, ends, step)
+    scores, order = (scores + ends * _WORST).topk(beams, dim=-1)
+    state.scores = scores
+    state.written = written.gather(1, order[:, :, None].expand(-1, -1, written.shape[2]))
+    offsets = torch.arange(rows)[:, None] * beams
+    hypotheses = (parents.gather(1, order) + offsets).flatten()
+    memory.reorder(hypotheses)
+    state.nodes = digits.after(state.nodes[hypotheses], state.written[:, :, step + 1].flatten(), state.roots)
+
+
+def _finish(state: _State, written: Tensor, scores: Tensor, ends: Tensor, step: int) -> None:
+    """Among the first `beams` of a source those that end here are finished, unless it has all already."""
+    beams = state.scores.shape[1]
+    full = (state.done_scores > _WORST / 2).all(1, keepdim=True)
+    new = ends[:, :beams] & ~full
+    means = torch.where(new, scores[:, :beams] / (step + 1), _WORST)
+    merged, order = torch.cat([state.done_scores, means], 1).topk(beams, dim=-1)
+    both = torch.cat([state.done, written[:, :beams]], 1)
+    state.done = both.gather(1, order[:, :, None].expand(-1, -1, both.shape[2]))
+    state.done_scores = merged
+
+
+def _leave(state: _State, memory: Memory, rows: Tensor, beams: int) -> None:
+    """Only `rows` stay in the batch."""
+    hypotheses = (rows[:, None] * beams + torch.arange(beams)).flatten()
+    state.rows, state.written, state.scores = state.rows[rows], state.written[rows], state.scores[rows]
+    state.nodes, state.roots = state.nodes[hypotheses], state.roots[hypotheses]
+    state.done, state.done_scores = state.done[rows], state.done_scores[rows]
+    memory.keep(rows, beams)
+
+
+def _collect(found: list[list[Beam]], state: _State, rows: Tensor) -> None:
+    """The finished headlines of these rows."""
+    for at in rows.nonzero().squeeze(1).tolist():
+        pairs = zip(state.done[at, :, 1:].tolist(), state.done_scores[at].tolist(), strict=True)
+        found[int(state.rows[at])] = [
+            Beam(_ended(tokens), score) for tokens, score in pairs if score > _WORST / 2
+        ]
+
+
+def _ended(tokens: list[int]) -> list[int]:
+    return tokens[: tokens.index(_END) + 1] if _END in tokens else tokens

@@ -1,0 +1,135 @@
+"""The quick beam search finds what `generate()` finds, whatever the model, the sources and the batch."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from transformers import LogitsProcessorList
+from transformers.modeling_outputs import BaseModelOutput
+
+from summarizer.models.bundled.beams import search
+from summarizer.models.bundled.digits import DigitRuns, SourceDigits
+from summarizer.models.bundled.model import HeadlineT5, bundled_config
+from summarizer.models.bundled.stepping import Stepper
+
+# Ids 2 to 11 are the digits 0 to 9; 0 is padding and start, 1 the end.
+DIGITS = list(range(2, 12))
+PIECES = 16
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["copy", "plain"])
+def model(request):
+    """Random weights, a few times as large as usual, so that headlines differ and end."""
+    torch.manual_seed(3)
+    config = bundled_config(PIECES, copy_head=request.param)
+    config.d_model, config.d_ff, config.num_layers = 64, 128, 2
+    model = HeadlineT5(config).eval()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if "layer_norm" not in name:
+                weight.mul_(2.0)
+    return model
+
+
+def sources(count, seed):
+    """Padded ids and mask of sources of 3 to 30 tokens, digits among them."""
+    torch.manual_seed(seed)
+    ids = torch.zeros(count, 30, dtype=torch.long)
+    for row in range(count):
+        length = int(torch.randint(3, 31, ()))
+        ids[row, :length] = torch.randint(2, PIECES, (length,))
+    return ids, (ids != 0).long()
+
+
+def quick(model, ids, mask, beams, steps):
+    with torch.inference_mode():
+        hidden = model.encode(ids, mask)
+    stepper = Stepper(model)
+    runs = DigitRuns([row[keep.bool()].tolist() for row, keep in zip(ids, mask, strict=True)], DIGITS)
+    memory = stepper.memory(ids, mask, hidden, beams, steps)
+    found = search(stepper, memory, runs, beams=beams, steps=steps)
+    return [[(beam.tokens, beam.score) for beam in row] for row in found]
+
+
+def slow(model, ids, mask, beams, steps):
+    rows = [row[keep.bool()].tolist() for row, keep in zip(ids, mask, strict=True)]
+    with torch.inference_mode():
+        out = model.generate(
+            encoder_outputs=BaseModelOutput(last_hidden_state=model.encode(ids, mask)), attention_mask=mask,
+            source_ids=ids if model.config.copy_head else None,
+            num_beams=beams, num_return_sequences=beams, do_sample=False, length_penalty=1.0,
+            max_new_tokens=steps, early_stopping=True, no_repeat_ngram_size=3,
+            return_dict_in_generate=True, output_scores=True,
+            logits_processor=LogitsProcessorList([SourceDigits(rows, DIGITS, beams)]),
+        )  # fmt: skip
+    texts = [_ended(row[1:]) for row in out.sequences.tolist()]
+    scores = out.sequences_scores.tolist()
+    return [
+        list(zip(texts[i : i + beams], scores[i : i + beams], strict=True))
+        for i in range(0, len(texts), beams)
+    ]
+
+
+def _ended(tokens):
+    return tokens[: tokens.index(1) + 1] if 1 in tokens else tokens
+
+
+@pytest.mark.parametrize(
+    ("beams", "steps", "seed"), [(4, 12, 0), (4, 24, 1), (2, 12, 2), (6, 9, 3), (3, 1, 4)]
+)
+def test_it_finds_what_generate_finds(model, beams, steps, seed):
+    ids, mask = sources(9, seed)
+    found, wanted = quick(model, ids, mask, beams, steps), slow(model, ids, mask, beams, steps)
+    for mine, theirs in zip(found, wanted, strict=True):
+        assert [tokens for tokens, _ in mine] == [tokens for tokens, _ in theirs]
+        assert [score for _, score in mine] == pytest.approx([score for _, score in theirs], abs=1e-4)
+
+
+def test_headlines_end_at_different_lengths_and_a_source_does_not_care_who_is_beside_it(model):
+    ids, mask = sources(12, 7)
+    together = quick(model, ids, mask, 4, 16)
+    for row in range(len(ids)):
+        length = int(mask[row].sum())
+        (alone,) = quick(model, ids[row : row + 1, :length], mask[row : row + 1, :length], 4, 16)
+        assert [tokens for tokens, _ in alone] == [tokens for tokens, _ in together[row]]
+    assert len({len(row[0][0]) for row in together}) > 1
+
+
+def test_one_beam_is_greedy(model):
+    ids, mask = sources(6, 11)
+    found = quick(model, ids, mask, 1, 10)
+    rows = [row[keep.bool()].tolist() for row, keep in zip(ids, mask, strict=True)]
+    with torch.inference_mode():
+        out = model.generate(
+            encoder_outputs=BaseModelOutput(last_hidden_state=model.encode(ids, mask)), attention_mask=mask,
+            source_ids=ids if model.config.copy_head else None, num_beams=1, do_sample=False,
+            max_new_tokens=10, no_repeat_ngram_size=3,
+            logits_processor=LogitsProcessorList([SourceDigits(rows, DIGITS, 1)]),
+        )  # fmt: skip
+    assert [row[0][0] for row in found] == [_ended(tokens[1:]) for tokens in out.tolist()]
+
+
+def test_what_can_neither_go_on_nor_end_is_no_headline(model):
+    """33333 may not be written in part, and not as a whole: no three tokens twice."""
+    ids = torch.tensor([[5, 5, 5, 5, 5, 13, 14, 15]])
+    for tokens, score in quick(model, ids, torch.ones_like(ids), 4, 8)[0]:
+        assert score > -100 and (5 not in tokens or tokens[-1] != 1)  # one that was cut may
+
+
+def test_digits_stay_those_of_the_source(model):
+    ids, mask = sources(8, 5)
+    for row, found in zip(ids.tolist(), quick(model, ids, mask, 4, 20), strict=True):
+        runs = set(_runs(row))
+        for tokens, _ in found:
+            if tokens[-1] == 1:  # one that was cut may end with half a number
+                assert set(_runs(tokens[:-1])) <= runs
+
+
+def _runs(tokens):
+    run = ()
+    for token in [*tokens, 0]:
+        if token in DIGITS:
+            run = (*run, token)
+        elif run:
+            yield run
+            run = ()
