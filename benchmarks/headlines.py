@@ -1,17 +1,18 @@
 """How quickly headlines are written: our search, the plain loop a user would write, CTranslate2 with int8.
 
-    python benchmarks/headlines.py DATA [--articles 500] [--rounds 3]
+    python benchmarks/headlines.py DATA [--articles 500]
 
-DATA holds titles.dev.*.jsonl.gz; articles are drawn evenly from all of them. Everything is timed in turn on the same
-articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote.
+DATA holds titles.dev.*.jsonl.gz; articles are drawn evenly from all of them. Everything is timed in turn on
+the same articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote.
 
-- "ours": what the product runs: encoder and beam search in batches (models/bundled/beams.py), text out.
+- "ours": what the product runs: encoder and beam search in batches (models/bundled/beams.py), products in
+  whole numbers of eight bits (integers.py); "ours, floats" the same without these.
 - "plain loop": transformers' `generate()`, one article at a time, same weights, beams and constraints.
-- "CTranslate2" (needs pip install ctranslate2): int8, a T5 of the same layers and width without copy head and tag
-  head, random weights; beside it "ours, same T5": our search with those weights. Neither knows how to end a
-  headline, so both write as many tokens as there is room for.
+- "CTranslate2" (needs pip install ctranslate2): int8, a T5 of the same layers and width without copy head and
+  tag head, random weights; beside it "ours, same T5": our search with those weights. Neither knows how to end
+  a headline, so both write as many tokens as there is room for.
 
-Also the floor: multiplications that the product cannot do without, over what this machine multiplies in a second.
+Also the floor: multiplications that nobody can do without, over what this machine multiplies in a second.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.beams import Beam, search
 from summarizer.models.bundled.digits import DigitRuns, SourceDigits
 from summarizer.models.bundled.generator import BATCH, NO_REPEAT, BundledGenerator, opening
+from summarizer.models.bundled.integers import replaced
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.training.data import Pair, read_pairs
 
-Texts = list[str]
+_RIVAL = "CTranslate2, same T5, int8"
 
 
 def articles(data: Path, count: int) -> list[Pair]:
@@ -125,9 +127,9 @@ def translator(made: BundledGenerator, folder: Path) -> tuple[HeadlineT5, Callab
     return model, translate
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:  # noqa: ANN401
     start = time.perf_counter()
-    made = work()
+    made = work(*given)
     return time.perf_counter() - start, made
 
 
@@ -153,56 +155,67 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--chunk", type=int, default=125)
     given = parser.parse_args()
-    made = BundledGenerator(FOLDER, Settings())
     pairs = articles(given.data, given.articles)
     sources = [opening(pair.body) for pair in pairs]
-    chunks = [sources[at : at + given.chunk] for at in range(0, len(sources), given.chunk)]
-    spent: dict[str, list[float]] = {}
-    beams: list[list[Beam]] = []
-    slow: Texts = []
+    floats, whole = (BundledGenerator(FOLDER, Settings(), exact=exact) for exact in (True, False))
+    works: dict[str, Callable[[Sequence[str]], Any]] = {
+        "ours": lambda chunk: ours(whole, chunk, whole.model, whole.stepper),
+        "ours, floats": lambda chunk: ours(floats, chunk, floats.model, floats.stepper),
+        "plain loop": lambda chunk: [plain(floats, source) for source in chunk],
+    }
     with tempfile.TemporaryDirectory() as folder:
-        rival = None
         try:
-            rival = translator(made, Path(folder))
+            model, works[_RIVAL] = translator(floats, Path(folder))
+            stepper = Stepper(model, exact=False)
+            replaced(model.encoder)
+            works["ours, same T5"] = lambda chunk: ours(whole, chunk, model, stepper)
         except ImportError:
             print("CTranslate2 is not installed: left out", file=sys.stderr)
-        for chunk in [chunks[0][:16], *chunks]:  # the first warms up
-            one, found = timed(lambda chunk=chunk: ours(made, chunk, made.model, made.stepper))
-            other, texts = timed(lambda chunk=chunk: [plain(made, source) for source in chunk])
-            times = {"ours": one, "plain loop": other}
-            if rival:
-                model, translate = rival
-                stepper = Stepper(model)
-                times["ours, same T5"] = timed(lambda: ours(made, chunk, model, stepper))[0]
-                times["CTranslate2, same T5, int8"] = timed(lambda chunk=chunk: translate(chunk))[0]
-            if chunk is chunks[0] or spent:
-                beams, slow = beams + found, slow + texts
-                for name, value in times.items():
-                    spent.setdefault(name, []).append(value)
-    report(made, spent, beams, slow, pairs, sources)
+        spent, made = measured(works, sources, given.chunk)
+    report(floats, spent, made, pairs, sources)
+
+
+def measured(
+    works: dict[str, Callable[[Sequence[str]], Any]], sources: Sequence[str], size: int
+) -> tuple[dict[str, float], dict[str, list[Any]]]:
+    """Seconds and results of each, over all sources; in turn on every chunk."""
+    for work in works.values():
+        work(sources[:32])  # warm
+    spent, made = dict.fromkeys(works, 0.0), {name: [] for name in works}
+    for start in range(0, len(sources), size):
+        chunk = sources[start : start + size]
+        for name, work in works.items():
+            seconds, results = timed(work, chunk)
+            spent[name] += seconds
+            made[name] += results or []
+    return spent, made
 
 
 def report(
-    made: BundledGenerator, spent: dict[str, list[float]], beams: list[list[Beam]], slow: Texts,
-    pairs: Sequence[Pair], sources: Sequence[str],
+    model: BundledGenerator, spent: dict[str, float], made: dict[str, list[Any]], pairs: Sequence[Pair],
+    sources: Sequence[str],
 ) -> None:  # fmt: skip
     count = len(sources)
-    print(f"{count} articles, {made.beams} beams, {torch.get_num_threads()} threads\n")
+    print(f"{count} articles, {model.beams} beams, {torch.get_num_threads()} threads\n")
     print("| | articles/s | seconds | against |\n|---|---|---|---|")
-    against = {"ours": "plain loop", "ours, same T5": "CTranslate2, same T5, int8"}
-    for name, values in spent.items():
-        other = against.get(name)
-        ratio = f"{sum(spent[other]) / sum(values):.2f} times {other}" if other in spent else ""
-        print(f"| {name} | {count / sum(values):.1f} | {sum(values):.1f} | {ratio} |")
-    quick = [made.tokenizer.decode(row[0].tokens, skip_special_tokens=True) if row else "" for row in beams]
-    same = np.mean([one == other for one, other in zip(quick, slow, strict=True)])
-    scores = [
-        np.mean([rouge(text, pair.title).long for text, pair in zip(texts, pairs, strict=True)])
-        for texts in (quick, slow)
-    ]
-    print(f"\nthe same first headline: {100 * same:.1f} %; ROUGE-L {scores[0]:.2f} and {scores[1]:.2f}")
-    least = floor(made, beams, sources)
-    print(f"multiplications alone: {least:.1f} s; ours takes {sum(spent['ours']) / least:.1f} times that")
+    against = {"ours": "plain loop", "ours, floats": "plain loop", "ours, same T5": _RIVAL}
+    for name, seconds in spent.items():
+        other = against.get(name, "")
+        ratio = f"{spent[other] / seconds:.2f} times {other}" if other in spent else ""
+        print(f"| {name} | {count / seconds:.1f} | {seconds:.1f} | {ratio} |")
+    texts = {name: [_first(model, row) for row in made[name]] for name in ("ours", "ours, floats")}
+    texts["plain loop"] = made["plain loop"]
+    print("\n| first headline | ROUGE-L | the same as the plain loop, % |\n|---|---|---|")
+    for name, lines in texts.items():
+        scores = [rouge(line, pair.title).long for line, pair in zip(lines, pairs, strict=True)]
+        same = np.mean([one == other for one, other in zip(lines, texts["plain loop"], strict=True)])
+        print(f"| {name} | {np.mean(scores):.2f} | {100 * same:.1f} |")
+    least = floor(model, made["ours"], sources)
+    print(f"\nmultiplications alone, in floats: {least:.1f} s; ours: {spent['ours'] / least:.1f} times that")
+
+
+def _first(model: BundledGenerator, row: Sequence[Beam]) -> str:
+    return str(model.tokenizer.decode(row[0].tokens, skip_special_tokens=True)) if row else ""
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 from transformers import AutoTokenizer
 from transformers.utils import logging
 
@@ -19,9 +18,10 @@ from summarizer.models import Proposal, bundled, loading
 from summarizer.models.bundled.beams import search
 from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.editing import edits
+from summarizer.models.bundled.integers import replaced
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
-from summarizer.models.bundled.stepping import Stepper
+from summarizer.models.bundled.stepping import Memory, Stepper
 from summarizer.models.chooser import Chooser
 from summarizer.models.deletion import denied, fault
 from summarizer.models.fluency import BONDS, Bonds
@@ -48,8 +48,9 @@ class BundledGenerator:
     name = "bundled"
     styles: frozenset[Style] = frozenset({"headline", "digest"})
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        """`folder` as made by training/export.py; `settings.beams` 1 is greedy."""
+    def __init__(self, folder: Path, settings: Settings, *, exact: bool = False) -> None:
+        """`folder` as made by training/export.py; `settings.beams` 1 is greedy. Weights are multiplied as
+        whole numbers of eight bits, unless `exact`."""
         loading.set_threads(settings)
         logging.disable_progress_bar()  # the terminal belongs to the program's own progress
         self.fingerprint = bundled.fingerprint(folder)
@@ -58,7 +59,9 @@ class BundledGenerator:
         self.model = HeadlineT5.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).eval()
-        self.stepper = Stepper(self.model)
+        self.stepper = Stepper(self.model, exact=exact)
+        if not exact:
+            replaced(self.model.encoder)
         self._folder = folder
         self._bonds = Bonds.load(folder / BONDS)
         self.digits = [self.tokenizer.convert_tokens_to_ids(str(d)) for d in range(10)]
@@ -73,10 +76,11 @@ class BundledGenerator:
         sources = [opening(text) for text in texts]
         found: list[list[Proposal]] = [[] for _ in texts]
         for rows, inputs, spans in self._batches(sources):
-            with torch.inference_mode():
-                hidden = self.model.encode(inputs["input_ids"], inputs["attention_mask"])
-                odds = self.model.keep_logits(hidden).numpy()
-                beams = self._beams(hidden, inputs, limit)
+            # A token is a character at the least; a limit of 36 and more is what the model has seen.
+            steps = min(TITLE_TOKENS, limit + 1)
+            odds, memory = self._read(inputs, self.beams, steps)
+            tokens = [row[: len(spans[at])] for at, row in enumerate(inputs["input_ids"].tolist())]
+            beams = self._beams(tokens, memory, steps)
             for at, row in enumerate(rows):
                 kept = edits(sources[row], spans[at], odds[at, : len(spans[at])], limit)
                 proposals = beams[at] + [Proposal(e.text, e.score, "edit") for e in kept]
@@ -92,16 +96,12 @@ class BundledGenerator:
         scores = np.full(len(pairs), -np.inf)
         openings = [opening(s) for s in sources]
         for rows, inputs, _ in self._batches(openings):
-            with torch.inference_mode():
-                hidden = self.model.encode(inputs["input_ids"], inputs["attention_mask"])
-                for at, row in enumerate(rows):
-                    wanted = [i for i in by_source[sources[row]] if pairs[i][1].strip()]
-                    if wanted:
-                        one = slice(at, at + 1)
-                        scores[wanted] = self._score(
-                            inputs["input_ids"][one], inputs["attention_mask"][one], hidden[one],
-                            [pairs[i][1] for i in wanted],
-                        )  # fmt: skip
+            _, memory = self._read(inputs, beams=0, steps=0)
+            for at, row in enumerate(rows):
+                wanted = [i for i in by_source[sources[row]] if pairs[i][1].strip()]
+                if wanted:
+                    titles = self.tokenizer([pairs[i][1] for i in wanted], return_tensors="pt", padding=True)
+                    scores[wanted] = self.stepper.likelihood(titles["input_ids"], memory.row(at)).numpy()
         return [float(s) for s in scores]
 
     def judge(
@@ -146,33 +146,22 @@ class BundledGenerator:
             spans = [[(a, b) for a, b in row[:n]] for row, n in zip(offsets, lengths, strict=True)]
             yield rows, inputs, spans
 
-    def _beams(self, hidden: Tensor, inputs: Any, limit: int) -> list[list[Proposal]]:  # noqa: ANN401
+    def _read(self, inputs: Any, beams: int, steps: int) -> tuple[np.ndarray[Any, Any], Memory]:  # noqa: ANN401
+        """The encoder's work: log-odds that a headline keeps each token, and what the decoder remembers."""
         ids, mask = inputs["input_ids"], inputs["attention_mask"]
-        # A token is a character at the least; a limit of 36 and more is what the model has seen.
-        steps = min(TITLE_TOKENS, limit + 1)
-        sources = [row[row_mask.bool()].tolist() for row, row_mask in zip(ids, mask, strict=True)]
-        memory = self.stepper.memory(ids, mask, hidden, self.beams, steps)
-        found = search(
-            self.stepper, memory, DigitRuns(sources, self.digits),
-            beams=self.beams, steps=steps, no_repeat=NO_REPEAT,
-        )  # fmt: skip
+        with torch.inference_mode():
+            hidden = self.model.encode(ids, mask)
+            odds = self.model.keep_logits(hidden).numpy()
+        return odds, self.stepper.memory(ids, mask, hidden, beams, steps)
+
+    def _beams(self, sources: list[list[int]], memory: Memory, steps: int) -> list[list[Proposal]]:
+        runs = DigitRuns(sources, self.digits)
+        found = search(self.stepper, memory, runs, beams=self.beams, steps=steps, no_repeat=NO_REPEAT)
         texts = iter(
             self.tokenizer.batch_decode([b.tokens for row in found for b in row], skip_special_tokens=True)
         )
         made = [[Proposal(tidy(next(texts)), beam.score, "beam") for beam in row] for row in found]
         return [[p for p in row if p.text and _BROKEN not in p.text] for row in made]
-
-    def _score(
-        self, source: Tensor, mask: Tensor, hidden: Tensor, headlines: Sequence[str]
-    ) -> np.ndarray[Any, Any]:
-        title = self.tokenizer(list(headlines), return_tensors="pt", padding=True)["input_ids"]
-        n = len(headlines)
-        likelihood = self.model.title_log_likelihood(
-            source.expand(n, -1), mask.expand(n, -1), hidden.expand(n, -1, -1), title
-        )
-        real = title != 0
-        means: np.ndarray[Any, Any] = ((likelihood * real).sum(1) / real.sum(1)).numpy()
-        return means
 
 
 def opening(text: str) -> str:

@@ -13,11 +13,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from summarizer.models.bundled.model import HeadlineT5
+from summarizer.models.bundled.integers import Product, Whole
+from summarizer.models.bundled.model import HeadlineT5, shift_right
 
 __all__ = ["Memory", "Stepper"]
 
 _NEVER = -1e9
+_LEAST = 1e-30
+"""In the place of a probability that is too small for a float."""
 
 
 @dataclass(slots=True)
@@ -25,14 +28,17 @@ class _Layer:
     """Weights of one decoder layer, in the order in which they are used."""
 
     self_norm: Tensor
-    self_in: Tensor
-    self_out: Tensor
+    self_in: Product
+    self_out: Product
     cross_norm: Tensor
-    query: Tensor
-    cross_out: Tensor
+    query: Product
+    cross_out: Product
     norm: Tensor
-    wide: Tensor
-    narrow: Tensor
+    wide: Product
+    narrow: Product
+    keys: Product
+    """Of the source; `values`, too."""
+    values: Product
 
 
 @dataclass(slots=True)
@@ -54,6 +60,14 @@ class Memory:
     """A layer: (2, rows * beams, heads, steps, d_kv), keys and values of what is written."""
     length: int = 0
 
+    def row(self, number: int) -> Memory:
+        """Of one source alone, nothing written."""
+        one = slice(number, number + 1)
+        return Memory(
+            self.source[one], self.mask[one], [key[one] for key in self.keys], [v[one] for v in self.values],
+            self.pointers[one], self.leaning[one], [],
+        )  # fmt: skip
+
     def keep(self, rows: Tensor, beams: int) -> None:
         """Only these rows, in this order."""
         self.source, self.mask = self.source[rows], self.mask[rows]
@@ -69,16 +83,17 @@ class Memory:
 
 
 class Stepper:
-    """Steps of one model. Weights are taken as they are when it is made."""
+    """Steps of one model. Weights are taken as they are when it is made; `exact` keeps them floats."""
 
     @torch.inference_mode()
-    def __init__(self, model: HeadlineT5) -> None:
+    def __init__(self, model: HeadlineT5, *, exact: bool = True) -> None:
         config, decoder = model.config, model.decoder
+        product = Product if exact else Whole
         self.model, self.heads, self.size = model, config.num_heads, config.d_kv
         self._blocks: list[Any] = [block.layer for block in decoder.block]
-        self.layers = [_layer(parts) for parts in self._blocks]
+        self.layers = [_layer(parts, product) for parts in self._blocks]
         self.embedding: Tensor = model.shared.weight
-        self._scaled: Tensor = model.lm_head.weight * config.d_model**-0.5
+        self._vocabulary = product(model.lm_head.weight * config.d_model**-0.5)
         self._last: Tensor = decoder.final_layer_norm.weight
         self._epsilon = config.layer_norm_epsilon
         self._narrow = config.d_model**-0.5
@@ -89,10 +104,10 @@ class Stepper:
         rows, tokens = source.shape
         keys: list[Tensor] = []
         values: list[Tensor] = []
-        for parts in self._blocks:
-            cross = parts[1].EncDecAttention
-            for made, weight in ((keys, cross.k.weight), (values, cross.v.weight)):
-                heads = functional.linear(hidden, weight).view(rows, tokens, self.heads, self.size)
+        flat = hidden.reshape(rows * tokens, -1)
+        for layer in self.layers:
+            for made, product in ((keys, layer.keys), (values, layer.values)):
+                heads = product(flat).view(rows, tokens, self.heads, self.size)
                 made.append(heads.transpose(1, 2).contiguous())
         padding = torch.where(mask.bool(), 0.0, _NEVER)
         past = [torch.zeros(2, rows * beams, self.heads, steps, self.size) for _ in self.layers]
@@ -112,10 +127,47 @@ class Stepper:
             states = states + self._read(
                 states, layer, memory.keys[number], memory.values[number], memory.mask
             )
-            inner = functional.linear(self._norm(states, layer.norm), layer.wide).relu_()
-            states = states + functional.linear(inner, layer.narrow)
+            states = states + layer.narrow(layer.wide(self._norm(states, layer.norm)).relu_())
         memory.length += 1
         return self._mixture(self._norm(states, self._last), memory, rows)
+
+    @torch.inference_mode()
+    def likelihood(self, titles: Tensor, memory: Memory) -> Tensor:
+        """Mean log-probability a token of `titles` (titles, tokens), padded with 0, over the one source of
+        `memory`; each has at least one token. Shape (titles,)."""
+        count, length = titles.shape
+        later = torch.full((length, length), _NEVER).triu(1)
+        bias = self._blocks[0][0].SelfAttention.compute_bias(length, length) + later
+        states = self.embedding[shift_right(titles)].flatten(0, 1)
+        for number, layer in enumerate(self.layers):
+            states = states + self._all_written(states, layer, count, bias)
+            states = states + self._read(
+                states, layer, memory.keys[number], memory.values[number], memory.mask
+            )
+            states = states + layer.narrow(layer.wide(self._norm(states, layer.norm)).relu_())
+        real = (titles != 0).flatten()
+        wanted = titles.flatten()[real, None]
+        made = self._chances(self._norm(states, self._last)[real], memory, wanted)
+        means = torch.zeros(count * length).masked_scatter(real, made.clamp_min(_LEAST).log())
+        return means.view(count, length).sum(1) / (titles != 0).sum(1)
+
+    def _all_written(self, states: Tensor, layer: _Layer, count: int, bias: Tensor) -> Tensor:
+        """Self-attention of whole titles, each token over those before it."""
+        made = layer.self_in(self._norm(states, layer.self_norm))
+        query, key, value = made.view(count, -1, 3, self.heads, self.size).permute(2, 0, 3, 1, 4)
+        weights = (query @ key.transpose(-1, -2) + bias).softmax(-1)
+        return layer.self_out((weights @ value).transpose(1, 2).reshape(len(states), -1))
+
+    def _chances(self, states: Tensor, memory: Memory, tokens: Tensor) -> Tensor:
+        """Probabilities of `tokens` (states, 1) alone, over one source: as in `_mixture`. Shape (states,)."""
+        logits = self._vocabulary(states)
+        written = (logits.gather(1, tokens).squeeze(1) - logits.logsumexp(1)).exp()
+        if not self.model.config.copy_head:
+            return written
+        pointing = (states @ memory.pointers[0] + memory.leaning[0]).softmax(-1)
+        copied = pointing.masked_fill(memory.source != tokens, 0.0).sum(1)
+        gate = torch.sigmoid(self.model.copy_gate(states)).squeeze(1)
+        return written * (1 - gate) + copied * gate
 
     def _bias(self, length: int) -> Tensor:
         """(1, heads, 1, length + 1): of the places written so far, for the newest."""
@@ -124,24 +176,24 @@ class Stepper:
 
     def _written(self, states: Tensor, layer: _Layer, past: Tensor, length: int, bias: Tensor) -> Tensor:
         """Self-attention over what each hypothesis has written."""
-        made = functional.linear(self._norm(states, layer.self_norm), layer.self_in)
+        made = layer.self_in(self._norm(states, layer.self_norm))
         query, key, value = made.view(len(states), 3, self.heads, 1, self.size).unbind(1)
         past[0, :, :, length], past[1, :, :, length] = key[:, :, 0], value[:, :, 0]
         keys, values = past[0, :, :, : length + 1], past[1, :, :, : length + 1]
         weights = (query @ keys.transpose(-1, -2) + bias).softmax(-1)
-        return functional.linear((weights @ values).reshape(len(states), -1), layer.self_out)
+        return layer.self_out((weights @ values).reshape(len(states), -1))
 
     def _read(self, states: Tensor, layer: _Layer, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """Attention over the source, all hypotheses of a row at once."""
-        query = functional.linear(self._norm(states, layer.cross_norm), layer.query)
+        query = layer.query(self._norm(states, layer.cross_norm))
         query = query.view(len(keys), -1, self.heads, self.size).transpose(1, 2)
         weights = (query @ keys.transpose(-1, -2) + mask).softmax(-1)
         read = (weights @ values).transpose(1, 2).reshape(len(states), -1)
-        return functional.linear(read, layer.cross_out)
+        return layer.cross_out(read)
 
     def _mixture(self, states: Tensor, memory: Memory, rows: int) -> Tensor:
         """Writing from the vocabulary and copying from the source, each with its share."""
-        written = functional.linear(states, self._scaled).softmax(-1)
+        written = self._vocabulary(states).softmax(-1)
         if not self.model.config.copy_head:
             return written
         by_row = states.view(rows, -1, states.shape[-1])
@@ -155,10 +207,12 @@ class Stepper:
         return functional.rms_norm(states, weight.shape, weight, self._epsilon)
 
 
-def _layer(parts: Any) -> _Layer:  # noqa: ANN401 - modules that T5 keeps in a list
+def _layer(parts: Any, product: type[Product]) -> _Layer:  # noqa: ANN401 - modules that T5 keeps in a list
     own, cross, dense = parts[0].SelfAttention, parts[1].EncDecAttention, parts[2].DenseReluDense
+    together = torch.cat([own.q.weight, own.k.weight, own.v.weight])
     return _Layer(
-        parts[0].layer_norm.weight, torch.cat([own.q.weight, own.k.weight, own.v.weight]), own.o.weight,
-        parts[1].layer_norm.weight, cross.q.weight, cross.o.weight,
-        parts[2].layer_norm.weight, dense.wi.weight, dense.wo.weight,
+        parts[0].layer_norm.weight, product(together), product(own.o.weight),
+        parts[1].layer_norm.weight, product(cross.q.weight), product(cross.o.weight),
+        parts[2].layer_norm.weight, product(dense.wi.weight), product(dense.wo.weight),
+        product(cross.k.weight), product(cross.v.weight),
     )  # fmt: skip
