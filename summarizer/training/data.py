@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from summarizer.errors import SummarizerError
 from summarizer.records import Document
 from summarizer.text import fold, tidy
 
-__all__ = ["Pair", "Posed", "corpus", "held_out", "json_rows", "posed", "read_pairs", "training_pairs"]
+__all__ = [
+    "Pair", "Posed", "cleaned", "corpus", "held_out", "json_rows", "posed", "read_pairs", "training_pairs",
+    "usable",
+]  # fmt: skip
 
 # A title seen this often is a rubric ("关注…"), not a headline of its body.
 REPEATS = 3
@@ -85,10 +88,15 @@ def read_pairs(path: Path) -> Iterator[Pair]:
     source = path.name.split(".")[2].split("_20")[0]
     try:
         for row in json_rows(path):
-            body = _TAIL.sub("", tidy(row["body"]))
-            yield Pair(row["id"], tidy(row["title"]), body[after_lead_in(body) :], source)
+            yield cleaned(row, source)
     except (OSError, json.JSONDecodeError, KeyError) as error:
         raise SummarizerError(f"{path}: expected gzip JSON Lines with id, title, body; {error!r}") from error
+
+
+def cleaned(row: Mapping[str, Any], source: str) -> Pair:
+    """A row with `id`, `title`, `body` as a pair. Raises KeyError, and TypeError for what is no text."""
+    body = _TAIL.sub("", tidy(row["body"]))
+    return Pair(str(row["id"]), tidy(row["title"]), body[after_lead_in(body) :], source)
 
 
 def training_pairs(folder: Path) -> list[Pair]:

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from summarizer.errors import SummarizerError
 
-__all__ = ["Schedule", "rate_factor", "resume", "run", "save", "scaled_groups"]
+__all__ = ["Schedule", "rate_factor", "resume", "run", "save", "scaled_groups", "update"]
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def run(
     model.train()
     try:
         for batch in islice(batches(step), max(0, recipe.steps - step)):
-            recent.append(_update(model, optimizer, batch, measured, weights, rate_factor(step, recipe)))
+            recent.append(update(model, optimizer, batch, measured, weights, rate_factor(step, recipe)))
             step += 1
             spent = seconds + time.monotonic() - started
             if len(recent) == LOGGED or step == recipe.steps:
@@ -110,7 +110,7 @@ def run(
         save(work, model, optimizer, step, seconds + time.monotonic() - started)
 
 
-def _update(
+def update(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     batch: _Batch,

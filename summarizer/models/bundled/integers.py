@@ -28,7 +28,7 @@ class Product:
 
 
 class Whole(Product):
-    """The same in whole numbers, with an error of about half a per cent of the largest summand."""
+    """The same in whole numbers; of numbers spread like a bell the error is about a hundredth."""
 
     def __init__(self, weight: Tensor) -> None:
         self._scale = weight.abs().amax(1).clamp_min(1e-12) / _MOST
