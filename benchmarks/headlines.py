@@ -27,19 +27,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import LogitsProcessorList, T5ForConditionalGeneration
-from transformers.modeling_outputs import BaseModelOutput
+from transformers import T5ForConditionalGeneration
 
 from eval.metrics import rouge
 from summarizer.config import Settings
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.beams import Beam, search
-from summarizer.models.bundled.digits import DigitRuns, SourceDigits
+from summarizer.models.bundled.digits import DigitRuns
+from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.generator import BATCH, NO_REPEAT, BundledGenerator, opening
-from summarizer.models.bundled.integers import replaced
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
+from summarizer.models.bundled.pieces import Pieces
+from summarizer.models.bundled.reference import generated
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.bundled.stepping import Stepper
+from summarizer.models.bundled.weights import Weights
 from summarizer.training.data import Pair, read_pairs
 
 _RIVAL = "CTranslate2, same T5, int8"
@@ -52,64 +54,47 @@ def articles(data: Path, count: int) -> list[Pair]:
     return [every[at * len(every) // count] for at in range(count)]
 
 
-def inputs(made: BundledGenerator, sources: Sequence[str]) -> Any:  # noqa: ANN401
-    return made.tokenizer(
-        list(sources), return_tensors="pt", padding=True, truncation=True, max_length=SOURCE_TOKENS
-    )
-
-
-def unpadded(batch: Any) -> list[list[int]]:  # noqa: ANN401
-    return [
-        row[keep.bool()].tolist()
-        for row, keep in zip(batch["input_ids"], batch["attention_mask"], strict=True)
-    ]
-
-
-@torch.inference_mode()
 def ours(
-    made: BundledGenerator, sources: Sequence[str], model: HeadlineT5, stepper: Stepper
+    pieces: Pieces, sources: Sequence[str], encoder: Encoder, stepper: Stepper, beams: int
 ) -> list[list[Beam]]:
     """Beams of every source, in their order; longest first through the model, as the product does it."""
     order = sorted(range(len(sources)), key=lambda at: -len(sources[at]))
     found: list[list[Beam]] = [[] for _ in sources]
     for start in range(0, len(order), BATCH):
         rows = order[start : start + BATCH]
-        batch = inputs(made, [sources[at] for at in rows])
-        ids, mask = batch["input_ids"], batch["attention_mask"]
-        memory = stepper.memory(ids, mask, model.encode(ids, mask), made.beams, TITLE_TOKENS)
-        runs = DigitRuns(unpadded(batch), made.digits)
-        beams = search(stepper, memory, runs, beams=made.beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT)
-        for at, row in zip(rows, beams, strict=True):
+        batch = pieces.batch([sources[at] for at in rows], SOURCE_TOKENS)
+        hidden = encoder(batch.ids, batch.mask)
+        odds = encoder.odds(hidden)
+        memory = stepper.memory(batch.ids, batch.mask, hidden, odds, beams, TITLE_TOKENS)
+        runs = DigitRuns(batch.rows, pieces.digits)
+        made = search(stepper, memory, runs, beams=beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT)
+        for at, row in zip(rows, made, strict=True):
             found[at] = row
     return found
 
 
-@torch.inference_mode()
-def plain(made: BundledGenerator, source: str) -> str:
+def plain(model: HeadlineT5, pieces: Pieces, source: str, beams: int) -> list[int]:
     """The likeliest headline by `generate()`, one article at a time."""
-    batch = inputs(made, [source])
-    ids, mask = batch["input_ids"], batch["attention_mask"]
-    out = made.model.generate(
-        encoder_outputs=BaseModelOutput(last_hidden_state=made.model.encode(ids, mask)),
-        attention_mask=mask, source_ids=ids, num_beams=made.beams, num_return_sequences=made.beams,
-        do_sample=False, length_penalty=1.0, max_new_tokens=TITLE_TOKENS, early_stopping=True,
-        no_repeat_ngram_size=NO_REPEAT,
-        logits_processor=LogitsProcessorList([SourceDigits(unpadded(batch), made.digits, made.beams)]),
-    )  # fmt: skip
-    return str(made.tokenizer.batch_decode(out, skip_special_tokens=True)[0])
+    batch = pieces.batch([source], SOURCE_TOKENS)
+    made = generated(
+        model, batch.ids, batch.mask, pieces.digits, beams=beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT
+    )
+    return made[0][0][0]
 
 
-def translator(made: BundledGenerator, folder: Path) -> tuple[HeadlineT5, Callable[[Sequence[str]], None]]:
+def translator(pieces: Pieces, folder: Path, beams: int) -> tuple[Weights, Callable[[Sequence[str]], None]]:
     """The same plain T5 for us, and for CTranslate2 as a function of sources."""
     import ctranslate2
+    from transformers import AutoTokenizer
 
     torch.manual_seed(0)
-    model = HeadlineT5(bundled_config(len(made.tokenizer), copy_head=False)).eval()
+    model = HeadlineT5(bundled_config(len(pieces), copy_head=False)).eval()
     stock = T5ForConditionalGeneration(model.config).eval()
     stock.load_state_dict({k: v for k, v in model.state_dict().items() if "tag_head" not in k}, strict=False)
     stock.config.architectures, stock.config.model_type = ["T5ForConditionalGeneration"], "t5"
     stock.save_pretrained(folder / "t5")
-    made.tokenizer.save_pretrained(folder / "t5")
+    tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
+    tokenizer.save_pretrained(folder / "t5")
     converter = ctranslate2.converters.TransformersConverter(str(folder / "t5"))
     converter.convert(str(folder / "ct2"), quantization="int8", force=True)
     quick = ctranslate2.Translator(
@@ -117,14 +102,14 @@ def translator(made: BundledGenerator, folder: Path) -> tuple[HeadlineT5, Callab
     )
 
     def translate(sources: Sequence[str]) -> None:
-        rows = unpadded(inputs(made, sources))
+        rows = pieces.batch(sources, SOURCE_TOKENS).rows
         quick.translate_batch(
-            [made.tokenizer.convert_ids_to_tokens(row) for row in rows], beam_size=made.beams,
-            num_hypotheses=made.beams, max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS,
-            max_batch_size=BATCH, no_repeat_ngram_size=NO_REPEAT,
+            [tokenizer.convert_ids_to_tokens(row) for row in rows], beam_size=beams, num_hypotheses=beams,
+            max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS, max_batch_size=BATCH,
+            no_repeat_ngram_size=NO_REPEAT,
         )  # fmt: skip
 
-    return model, translate
+    return Weights.of(model), translate
 
 
 def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:  # noqa: ANN401
@@ -135,17 +120,17 @@ def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:  # noqa: 
 
 def floor(made: BundledGenerator, found: Sequence[Sequence[Beam]], sources: Sequence[str]) -> float:
     """Seconds for the multiplications alone: matrices of this model, at the rate this machine multiplies."""
-    config = made.model.config
-    width, wide = config.d_model, config.d_ff
+    shape = made.encoder.shape
+    width, wide = shape.width, 4 * shape.width
     layer = 4 * width * width + 2 * width * wide
-    tokens = sum(len(row) for row in unpadded(inputs(made, sources)))
+    tokens = sum(len(row) for row in made.pieces.batch(sources, SOURCE_TOKENS).rows)
     steps = sum(max(len(beam.tokens) for beam in row) * made.beams for row in found if row)
-    encoder = tokens * config.num_layers * layer
-    memory = tokens * (2 * config.num_decoder_layers + 1) * width * width
-    decoder = steps * (config.num_decoder_layers * (layer + 2 * width * width) + config.vocab_size * width)
-    one, other = torch.randn(256, width), torch.randn(config.vocab_size, width)
+    encoder = tokens * shape.encoder_layers * layer
+    memory = tokens * (2 * shape.decoder_layers + 1) * width * width
+    decoder = steps * (shape.decoder_layers * (layer + 2 * width * width) + shape.vocabulary * width)
+    one, other = torch.randn(256, width), torch.randn(shape.vocabulary, width)
     spent = min(timed(lambda: torch.nn.functional.linear(one, other))[0] for _ in range(50))
-    rate = one.shape[0] * width * config.vocab_size / spent
+    rate = one.shape[0] * width * shape.vocabulary / spent
     return float((encoder + memory + decoder) / rate)
 
 
@@ -158,21 +143,22 @@ def main() -> None:
     pairs = articles(given.data, given.articles)
     sources = [opening(pair.body) for pair in pairs]
     floats, whole = (BundledGenerator(FOLDER, Settings(), exact=exact) for exact in (True, False))
+    pieces, beams = whole.pieces, whole.beams
+    model = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32).eval()
     works: dict[str, Callable[[Sequence[str]], Any]] = {
-        "ours": lambda chunk: ours(whole, chunk, whole.model, whole.stepper),
-        "ours, floats": lambda chunk: ours(floats, chunk, floats.model, floats.stepper),
-        "plain loop": lambda chunk: [plain(floats, source) for source in chunk],
+        "ours": lambda chunk: ours(pieces, chunk, whole.encoder, whole.stepper, beams),
+        "ours, floats": lambda chunk: ours(pieces, chunk, floats.encoder, floats.stepper, beams),
+        "plain loop": lambda chunk: [plain(model, pieces, source, beams) for source in chunk],
     }
     with tempfile.TemporaryDirectory() as folder:
         try:
-            model, works[_RIVAL] = translator(floats, Path(folder))
-            stepper = Stepper(model, exact=False)
-            replaced(model.encoder)
-            works["ours, same T5"] = lambda chunk: ours(whole, chunk, model, stepper)
+            weights, works[_RIVAL] = translator(pieces, Path(folder), beams)
+            encoder, stepper = Encoder(weights, exact=False), Stepper(weights, exact=False)
+            works["ours, same T5"] = lambda chunk: ours(pieces, chunk, encoder, stepper, beams)
         except ImportError:
             print("CTranslate2 is not installed: left out", file=sys.stderr)
         spent, made = measured(works, sources, given.chunk)
-    report(floats, spent, made, pairs, sources)
+    report(whole, spent, made, pairs, sources)
 
 
 def measured(
@@ -203,8 +189,9 @@ def report(
         other = against.get(name, "")
         ratio = f"{spent[other] / seconds:.2f} times {other}" if other in spent else ""
         print(f"| {name} | {count / seconds:.1f} | {seconds:.1f} | {ratio} |")
-    texts = {name: [_first(model, row) for row in made[name]] for name in ("ours", "ours, floats")}
-    texts["plain loop"] = made["plain loop"]
+    tokens = {name: [row[0].tokens if row else [] for row in made[name]] for name in ("ours", "ours, floats")}
+    tokens["plain loop"] = made["plain loop"]
+    texts = {name: model.pieces.texts(rows) for name, rows in tokens.items()}
     print("\n| first headline | ROUGE-L | the same as the plain loop, % |\n|---|---|---|")
     for name, lines in texts.items():
         scores = [rouge(line, pair.title).long for line, pair in zip(lines, pairs, strict=True)]
@@ -212,10 +199,6 @@ def report(
         print(f"| {name} | {np.mean(scores):.2f} | {100 * same:.1f} |")
     least = floor(model, made["ours"], sources)
     print(f"\nmultiplications alone, in floats: {least:.1f} s; ours: {spent['ours'] / least:.1f} times that")
-
-
-def _first(model: BundledGenerator, row: Sequence[Beam]) -> str:
-    return str(model.tokenizer.decode(row[0].tokens, skip_special_tokens=True)) if row else ""
 
 
 if __name__ == "__main__":

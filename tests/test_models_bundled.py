@@ -2,9 +2,12 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 import torch
+from transformers import AutoTokenizer
 from transformers.modeling_outputs import BaseModelOutput
 
 from summarizer.config import Settings
@@ -79,20 +82,45 @@ def test_likelihood_is_a_mean_log_probability(model):
     assert scores[1] == float("-inf") and scores[0] < 0 and scores[2] < 0
 
 
-def test_the_looked_up_likelihood_is_that_of_the_mixture(model):
+def test_the_looked_up_likelihood_is_that_of_the_mixture(folder, model):
     """Training never builds the mixture over the vocabulary, decoding does: they must agree."""
-    source = model.tokenizer(["小麦已全部收割完毕"], return_tensors="pt")
-    title = model.tokenizer(["小麦收割"], return_tensors="pt")["input_ids"]
-    ids, mask = source["input_ids"], source["attention_mask"]
+    trained = HeadlineT5.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
+    source, title = model.pieces.batch(["小麦已全部收割完毕"]), model.pieces.batch(["小麦收割"]).ids
+    ids, mask = source.ids, source.mask
     with torch.inference_mode():
-        hidden = model.model.encode(ids, mask)
-        looked_up = model.model.title_log_likelihood(ids, mask, hidden, title)
-        mixture = model.model(
+        hidden = trained.encode(ids, mask)
+        looked_up = trained.title_log_likelihood(ids, mask, hidden, title)
+        mixture = trained(
             source_ids=ids, attention_mask=mask, decoder_input_ids=shift_right(title),
             encoder_outputs=BaseModelOutput(last_hidden_state=hidden),
         ).logits  # fmt: skip
     assert torch.allclose(mixture.gather(-1, title[..., None]).squeeze(-1), looked_up, atol=1e-5)
     assert torch.allclose(mixture.exp().sum(-1), torch.ones(1, title.shape[1]), atol=1e-4)
+
+
+def test_pieces_are_those_of_the_tokenizer_that_trained_it(folder, model):
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    texts = [*TEXTS, "A4纸 1,200.5元\n“两会”龘㐀", "长" * 300]
+    wanted = tokenizer(texts, truncation=True, max_length=20, return_offsets_mapping=True)
+    found = model.pieces.batch(texts, 20)
+    assert found.rows == wanted["input_ids"]
+    assert [[tuple(span) for span in row] for row in wanted["offset_mapping"]] == found.spans
+    assert model.pieces.texts(found.rows) == tokenizer.batch_decode(found.rows, skip_special_tokens=True)
+    assert found.mask.sum(1).tolist() == [len(row) for row in found.rows]
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
+def test_a_file_of_something_else_is_told(folder, tmp_path, name):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / name).write_text("{}", encoding="utf-8")
+    write_checksums(broken)
+    with pytest.raises(ModelError, match="expected"):
+        bundled.load(str(broken), Settings())
+
+
+def test_a_page_is_read_without_the_library_that_trained_it():
+    program = "import sys, summarizer.models.bundled.generator; sys.exit('transformers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_the_judge_scores_every_candidate(model):

@@ -1,6 +1,6 @@
 import torch
 
-from summarizer.models.bundled.digits import SourceDigits
+from summarizer.models.bundled.reference import SourceDigits
 
 # A vocabulary of 14: digit d has id d, 10 is the end mark, 11 to 13 are words.
 DIGITS = range(10)

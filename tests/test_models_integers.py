@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from summarizer.models.bundled.integers import Product, Whole, replaced
+from summarizer.models.bundled.encoder import Encoder
+from summarizer.models.bundled.integers import Product, Whole
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.stepping import Stepper
+from summarizer.models.bundled.weights import Weights
 
 
 @pytest.mark.parametrize(("rows", "inputs", "outputs"), [(1, 64, 8), (17, 256, 300), (64, 1024, 256)])
@@ -32,15 +34,21 @@ def test_nothing_times_anything_is_nothing():
     assert Whole(torch.zeros(12, 16))(torch.randn(3, 16)).equal(torch.zeros(3, 12))
 
 
-def test_an_encoder_reads_nearly_the_same():
+def test_the_encoder_reads_what_transformers_reads():
     torch.manual_seed(2)
     model = HeadlineT5(bundled_config(50)).eval()
-    ids = torch.randint(2, 50, (3, 12))
+    ids = torch.randint(2, 50, (3, 90))
+    mask = torch.ones_like(ids)
+    mask[1, 40:] = 0
     with torch.inference_mode():
-        wanted = model.encode(ids, torch.ones_like(ids))
-        replaced(model.encoder)
-        found = model.encode(ids, torch.ones_like(ids))
-    assert (found - wanted).norm() < 0.02 * wanted.norm() and not found.equal(wanted)
+        wanted, weights = model.encode(ids, mask), Weights.of(model)
+        exact, near = Encoder(weights), Encoder(weights, exact=False)
+        odds = model.keep_logits(wanted)
+    real = mask.bool()
+    assert exact(ids, mask)[real].sub(wanted[real]).abs().max() < 1e-4
+    assert exact.odds(exact(ids, mask))[real].sub(odds[real]).abs().max() < 1e-4
+    found = near(ids, mask)[real]
+    assert (found - wanted[real]).norm() < 0.02 * wanted[real].norm() and not found.equal(wanted[real])
 
 
 @pytest.mark.parametrize("copy_head", [True, False])
@@ -52,14 +60,15 @@ def test_a_title_is_as_likely_as_the_model_says(copy_head):
     titles = torch.tensor([[5, 9, 1, 0], [7, 1, 0, 0], [8, 4, 3, 1]])
     with torch.inference_mode():
         hidden = model.encode(source, mask)
-        exact, near = Stepper(model), Stepper(model, exact=False)
+        weights, odds = Weights.of(model), model.keep_logits(hidden)
+        exact, near = Stepper(weights), Stepper(weights, exact=False)
         for row in range(2):
             one = slice(row, row + 1)
             wanted = model.title_log_likelihood(
                 source[one].expand(3, -1), mask[one].expand(3, -1), hidden[one].expand(3, -1, -1), titles
             )
             means = (wanted * (titles != 0)).sum(1) / (titles != 0).sum(1)
-            memory = exact.memory(source, mask, hidden, 0, 0).row(row)
+            memory = exact.memory(source, mask, hidden, odds, 0, 0).row(row)
             assert exact.likelihood(titles, memory).tolist() == pytest.approx(means.tolist(), abs=1e-4)
-            memory = near.memory(source, mask, hidden, 0, 0).row(row)
+            memory = near.memory(source, mask, hidden, odds, 0, 0).row(row)
             assert near.likelihood(titles, memory).tolist() == pytest.approx(means.tolist(), abs=0.1)

@@ -29,6 +29,7 @@ from summarizer.errors import ModelError
 from summarizer.models import Proposal, dialogue, loading, safety
 from summarizer.models.dialogue import Reply
 from summarizer.models.markers import neutral, own_markers
+from summarizer.models.threads import set_threads
 from summarizer.prompts import Message
 from summarizer.records import Style
 
@@ -230,7 +231,7 @@ class _Stop(StoppingCriteria):  # type: ignore[misc]  # transformers is untyped 
 def load(argument: str, settings: Settings) -> Chat:
     """The model in the folder, or of the Hugging Face name, `argument`. Raises ModelError."""
     folder = loading.open_folder(argument, settings, prefix="chat")
-    loading.set_threads(settings)
+    set_threads(settings)
     name = f"chat:{argument}"
     with loading.failing_as(name):
         tokenizer = loading.tokenizer(folder)

@@ -4,7 +4,6 @@ a tokenizer, a device with its precision and thread count, and errors a user can
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from transformers.utils import logging
 from summarizer.config import Settings
 from summarizer.errors import ModelError
 from summarizer.models import safety
+from summarizer.models.threads import set_threads
 
 __all__ = [
     "device",
@@ -31,7 +31,6 @@ __all__ = [
     "open_folder",
     "running",
     "sentence_model",
-    "set_threads",
     "tokenizer",
     "weights",
     "window",
@@ -74,15 +73,6 @@ def tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 def device() -> torch.device:
     """A CUDA device if there is one, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def set_threads(settings: Settings) -> None:
-    """Threads of torch in this process: the setting, else OMP_NUM_THREADS (torch obeys it by
-    itself), else the cores this process may run on, which can be fewer than torch sees."""
-    if settings.threads is not None:
-        torch.set_num_threads(settings.threads)
-    elif "OMP_NUM_THREADS" not in os.environ and hasattr(os, "sched_getaffinity"):
-        torch.set_num_threads(min(torch.get_num_threads(), len(os.sched_getaffinity(0))))
 
 
 def window(config: PreTrainedConfig, tokens: PreTrainedTokenizerBase) -> int:

@@ -23,6 +23,7 @@ from transformers.utils import ModelOutput
 from summarizer.config import Settings
 from summarizer.models import Proposal, loading, safety
 from summarizer.models.markers import neutral, own_markers
+from summarizer.models.threads import set_threads
 from summarizer.models.windows import windows
 from summarizer.records import Style
 from summarizer.text import HAN, strip_hidden
@@ -161,7 +162,7 @@ class Seq2Seq:
 def load(argument: str, settings: Settings) -> Seq2Seq:
     """The model in the folder, or of the Hugging Face name, `argument`. Raises ModelError."""
     folder = loading.open_folder(argument, settings, prefix="seq2seq")
-    loading.set_threads(settings)
+    set_threads(settings)
     name = f"seq2seq:{argument}"
     with loading.failing_as(name):
         tokenizer = loading.tokenizer(folder)

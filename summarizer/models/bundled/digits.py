@@ -11,9 +11,8 @@ from itertools import groupby
 
 import torch
 from torch import Tensor
-from transformers import LogitsProcessor
 
-__all__ = ["DigitRuns", "SourceDigits"]
+__all__ = ["DigitRuns"]
 
 
 class DigitRuns:
@@ -68,21 +67,3 @@ class DigitRuns:
         is_digit = tokens[:, None] == self.digits
         moved = self.nexts[nodes].gather(1, is_digit.int().argmax(1, keepdim=True)).squeeze(1)
         return torch.where(is_digit.any(1) & (moved >= 0), moved, roots)
-
-
-class SourceDigits(LogitsProcessor):  # type: ignore[misc]
-    """The same for `generate()`, which is the slow way: every hypothesis is read from its start each time."""
-
-    def __init__(self, sources: Sequence[Sequence[int]], digits: Sequence[int], beams: int) -> None:
-        """`beams`: rows of scores a source."""
-        self._runs = DigitRuns(sources, digits)
-        self._roots = self._runs.roots.repeat_interleave(beams)
-
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        """`input_ids` (rows * beams, length), `scores` (rows * beams, vocabulary); returns new scores."""
-        nodes = self._roots
-        for at in range(input_ids.shape[1]):
-            nodes = self._runs.after(nodes, input_ids[:, at], self._roots)
-        masked = scores.clone()
-        self._runs.forbid(masked, nodes, -torch.inf)
-        return masked

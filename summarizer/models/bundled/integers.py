@@ -8,10 +8,10 @@ as floats; the sums are exact, so that every machine finds the same.
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Product", "Whole", "replaced"]
+__all__ = ["Product", "Whole"]
 
 _MOST = 127.0
 
@@ -41,25 +41,3 @@ class Whole(Product):
         numbers = (states / scale).round_().to(torch.int8)
         sums = torch._int_mm(numbers, self._numbers)  # public only as torchao's; this release is pinned
         return sums.float().mul_(self._scale).mul_(scale)
-
-
-class _WholeLinear(nn.Module):
-    """In the place of an nn.Linear without bias."""
-
-    def __init__(self, linear: nn.Linear) -> None:
-        super().__init__()
-        self.product = Whole(linear.weight.detach())
-        self.weight = linear.weight  # asked for its dtype by T5's feed-forward layers
-
-    def forward(self, states: Tensor) -> Tensor:
-        return self.product(states.reshape(-1, states.shape[-1])).view(*states.shape[:-1], -1)
-
-
-def replaced(module: nn.Module) -> nn.Module:
-    """`module` with whole numbers in all its products, in place."""
-    for name, child in module.named_children():
-        if isinstance(child, nn.Linear) and child.bias is None:
-            setattr(module, name, _WholeLinear(child))
-        else:
-            replaced(child)
-    return module

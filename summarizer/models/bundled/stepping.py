@@ -7,14 +7,13 @@ shared by its hypotheses, the cache is written in place, one product makes query
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from summarizer.models.bundled.integers import Product, Whole
-from summarizer.models.bundled.model import HeadlineT5, shift_right
+from summarizer.models.bundled.weights import Weights, bias
 
 __all__ = ["Memory", "Stepper"]
 
@@ -83,47 +82,49 @@ class Memory:
 
 
 class Stepper:
-    """Steps of one model. Weights are taken as they are when it is made; `exact` keeps them floats."""
+    """Steps of one model. `exact` multiplies floats instead of whole numbers."""
 
     @torch.inference_mode()
-    def __init__(self, model: HeadlineT5, *, exact: bool = True) -> None:
-        config, decoder = model.config, model.decoder
+    def __init__(self, weights: Weights, *, exact: bool = True) -> None:
+        self.weights, self.shape = weights, weights.shape
         product = Product if exact else Whole
-        self.model, self.heads, self.size = model, config.num_heads, config.d_kv
-        self._blocks: list[Any] = [block.layer for block in decoder.block]
-        self.layers = [_layer(parts, product) for parts in self._blocks]
-        self.embedding: Tensor = model.shared.weight
-        self._vocabulary = product(model.lm_head.weight * config.d_model**-0.5)
-        self._last: Tensor = decoder.final_layer_norm.weight
-        self._epsilon = config.layer_norm_epsilon
-        self._narrow = config.d_model**-0.5
+        self.layers = [_layer(weights, at, product) for at in range(self.shape.decoder_layers)]
+        self._table = weights["decoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"]
+        self._last = weights["decoder.final_layer_norm.weight"]
+        # T5 scales states down before a tied embedding
+        self._narrow = self.shape.width**-0.5
+        self._vocabulary = product(weights["shared.weight"] * self._narrow)
 
     @torch.inference_mode()
-    def memory(self, source: Tensor, mask: Tensor, hidden: Tensor, beams: int, steps: int) -> Memory:
-        """Of sources (rows, tokens) with their mask and encoder states, before anything is written."""
+    def memory(
+        self, source: Tensor, mask: Tensor, hidden: Tensor, odds: Tensor, beams: int, steps: int
+    ) -> Memory:
+        """Of sources (rows, tokens) with their mask, encoder states and tag head's odds; nothing is written
+        yet."""
         rows, tokens = source.shape
         keys: list[Tensor] = []
         values: list[Tensor] = []
         flat = hidden.reshape(rows * tokens, -1)
         for layer in self.layers:
             for made, product in ((keys, layer.keys), (values, layer.values)):
-                heads = product(flat).view(rows, tokens, self.heads, self.size)
+                heads = product(flat).view(rows, tokens, self.shape.heads, self.shape.size)
                 made.append(heads.transpose(1, 2).contiguous())
         padding = torch.where(mask.bool(), 0.0, _NEVER)
-        past = [torch.zeros(2, rows * beams, self.heads, steps, self.size) for _ in self.layers]
+        past = [torch.zeros(2, rows * beams, self.shape.heads, steps, self.shape.size) for _ in self.layers]
         leaning, pointers = padding[:, None], hidden[:, :0].transpose(1, 2)
-        if self.model.config.copy_head:
-            leaning = leaning + (self.model.copy_bias * self.model.keep_logits(hidden))[:, None]
-            pointers = (hidden @ self.model.copy_query.weight).transpose(1, 2).contiguous() * self._narrow
+        if self.shape.copy_head:
+            leaning = leaning + (self.weights["copy_bias"] * odds)[:, None]
+            asked = hidden @ self.weights["copy_query.weight"] * self._narrow
+            pointers = asked.transpose(1, 2).contiguous()
         return Memory(source, padding[:, None, None], keys, values, pointers, leaning, past)
 
     def step(self, tokens: Tensor, memory: Memory) -> Tensor:
         """Probabilities of the next token, (hypotheses, vocabulary), after `tokens` (hypotheses,)."""
         rows = len(memory.source)
-        bias = self._bias(memory.length)
-        states = self.embedding[tokens]
+        lean = self._lean(memory.length)
+        states = self.weights["shared.weight"][tokens]
         for number, layer in enumerate(self.layers):
-            states = states + self._written(states, layer, memory.past[number], memory.length, bias)
+            states = states + self._written(states, layer, memory.past[number], memory.length, lean)
             states = states + self._read(
                 states, layer, memory.keys[number], memory.values[number], memory.mask
             )
@@ -137,10 +138,12 @@ class Stepper:
         `memory`; each has at least one token. Shape (titles,)."""
         count, length = titles.shape
         later = torch.full((length, length), _NEVER).triu(1)
-        bias = self._blocks[0][0].SelfAttention.compute_bias(length, length) + later
-        states = self.embedding[shift_right(titles)].flatten(0, 1)
+        places = torch.arange(length)
+        lean = bias(self._table, places, places, self.shape, both_ways=False) + later
+        shifted = torch.cat([torch.zeros_like(titles[:, :1]), titles[:, :-1]], 1)  # 0 begins a title
+        states = self.weights["shared.weight"][shifted].flatten(0, 1)
         for number, layer in enumerate(self.layers):
-            states = states + self._all_written(states, layer, count, bias)
+            states = states + self._all_written(states, layer, count, lean)
             states = states + self._read(
                 states, layer, memory.keys[number], memory.values[number], memory.mask
             )
@@ -151,42 +154,42 @@ class Stepper:
         means = torch.zeros(count * length).masked_scatter(real, made.clamp_min(_LEAST).log())
         return means.view(count, length).sum(1) / (titles != 0).sum(1)
 
-    def _all_written(self, states: Tensor, layer: _Layer, count: int, bias: Tensor) -> Tensor:
+    def _all_written(self, states: Tensor, layer: _Layer, count: int, lean: Tensor) -> Tensor:
         """Self-attention of whole titles, each token over those before it."""
         made = layer.self_in(self._norm(states, layer.self_norm))
-        query, key, value = made.view(count, -1, 3, self.heads, self.size).permute(2, 0, 3, 1, 4)
-        weights = (query @ key.transpose(-1, -2) + bias).softmax(-1)
+        query, key, value = made.view(count, -1, 3, self.shape.heads, self.shape.size).permute(2, 0, 3, 1, 4)
+        weights = (query @ key.transpose(-1, -2) + lean).softmax(-1)
         return layer.self_out((weights @ value).transpose(1, 2).reshape(len(states), -1))
 
     def _chances(self, states: Tensor, memory: Memory, tokens: Tensor) -> Tensor:
         """Probabilities of `tokens` (states, 1) alone, over one source: as in `_mixture`. Shape (states,)."""
         logits = self._vocabulary(states)
         written = (logits.gather(1, tokens).squeeze(1) - logits.logsumexp(1)).exp()
-        if not self.model.config.copy_head:
+        if not self.shape.copy_head:
             return written
         pointing = (states @ memory.pointers[0] + memory.leaning[0]).softmax(-1)
         copied = pointing.masked_fill(memory.source != tokens, 0.0).sum(1)
-        gate = torch.sigmoid(self.model.copy_gate(states)).squeeze(1)
+        gate = self._gate(states).squeeze(1)
         return written * (1 - gate) + copied * gate
 
-    def _bias(self, length: int) -> Tensor:
-        """(1, heads, 1, length + 1): of the places written so far, for the newest."""
-        bias: Tensor = self._blocks[0][0].SelfAttention.compute_bias(1, length + 1, past_seen_tokens=length)
-        return bias
+    def _lean(self, length: int) -> Tensor:
+        """(1, heads, 1, length + 1): bias of the places written so far, for the newest."""
+        newest = torch.tensor([length])
+        return bias(self._table, newest, torch.arange(length + 1), self.shape, both_ways=False)
 
-    def _written(self, states: Tensor, layer: _Layer, past: Tensor, length: int, bias: Tensor) -> Tensor:
+    def _written(self, states: Tensor, layer: _Layer, past: Tensor, length: int, lean: Tensor) -> Tensor:
         """Self-attention over what each hypothesis has written."""
         made = layer.self_in(self._norm(states, layer.self_norm))
-        query, key, value = made.view(len(states), 3, self.heads, 1, self.size).unbind(1)
+        query, key, value = made.view(len(states), 3, self.shape.heads, 1, self.shape.size).unbind(1)
         past[0, :, :, length], past[1, :, :, length] = key[:, :, 0], value[:, :, 0]
         keys, values = past[0, :, :, : length + 1], past[1, :, :, : length + 1]
-        weights = (query @ keys.transpose(-1, -2) + bias).softmax(-1)
+        weights = (query @ keys.transpose(-1, -2) + lean).softmax(-1)
         return layer.self_out((weights @ values).reshape(len(states), -1))
 
     def _read(self, states: Tensor, layer: _Layer, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """Attention over the source, all hypotheses of a row at once."""
         query = layer.query(self._norm(states, layer.cross_norm))
-        query = query.view(len(keys), -1, self.heads, self.size).transpose(1, 2)
+        query = query.view(len(keys), -1, self.shape.heads, self.shape.size).transpose(1, 2)
         weights = (query @ keys.transpose(-1, -2) + mask).softmax(-1)
         read = (weights @ values).transpose(1, 2).reshape(len(states), -1)
         return layer.cross_out(read)
@@ -194,25 +197,32 @@ class Stepper:
     def _mixture(self, states: Tensor, memory: Memory, rows: int) -> Tensor:
         """Writing from the vocabulary and copying from the source, each with its share."""
         written = self._vocabulary(states).softmax(-1)
-        if not self.model.config.copy_head:
+        if not self.shape.copy_head:
             return written
         by_row = states.view(rows, -1, states.shape[-1])
         pointing = (by_row @ memory.pointers + memory.leaning).softmax(-1)
-        gate = torch.sigmoid(self.model.copy_gate(states))
+        gate = self._gate(states)
         copied = pointing.view(len(states), -1) * gate
         places = memory.source[:, None].expand(rows, by_row.shape[1], -1).reshape(len(states), -1)
         return written.mul_(1 - gate).scatter_add_(-1, places, copied)
 
+    def _gate(self, states: Tensor) -> Tensor:
+        """The share of copying, (states, 1)."""
+        weight, offset = self.weights["copy_gate.weight"], self.weights["copy_gate.bias"]
+        return torch.sigmoid(functional.linear(states, weight, offset))
+
     def _norm(self, states: Tensor, weight: Tensor) -> Tensor:
-        return functional.rms_norm(states, weight.shape, weight, self._epsilon)
+        return functional.rms_norm(states, weight.shape, weight, self.shape.epsilon)
 
 
-def _layer(parts: Any, product: type[Product]) -> _Layer:  # noqa: ANN401 - modules that T5 keeps in a list
-    own, cross, dense = parts[0].SelfAttention, parts[1].EncDecAttention, parts[2].DenseReluDense
-    together = torch.cat([own.q.weight, own.k.weight, own.v.weight])
+def _layer(weights: Weights, at: int, product: type[Product]) -> _Layer:
+    own, cross, dense = (f"decoder.block.{at}.layer.{part}" for part in range(3))
+    together = torch.cat([weights[f"{own}.SelfAttention.{name}.weight"] for name in "qkv"])
+    read = {name: product(weights[f"{cross}.EncDecAttention.{name}.weight"]) for name in "qkvo"}
     return _Layer(
-        parts[0].layer_norm.weight, product(together), product(own.o.weight),
-        parts[1].layer_norm.weight, product(cross.q.weight), product(cross.o.weight),
-        parts[2].layer_norm.weight, product(dense.wi.weight), product(dense.wo.weight),
-        product(cross.k.weight), product(cross.v.weight),
+        weights[f"{own}.layer_norm.weight"], product(together),
+        product(weights[f"{own}.SelfAttention.o.weight"]),
+        weights[f"{cross}.layer_norm.weight"], read["q"], read["o"], weights[f"{dense}.layer_norm.weight"],
+        product(weights[f"{dense}.DenseReluDense.wi.weight"]),
+        product(weights[f"{dense}.DenseReluDense.wo.weight"]), read["k"], read["v"],
     )  # fmt: skip

@@ -23,6 +23,7 @@ from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.spans import spans_of
 from summarizer.models.fluency import BONDS, Bonds
 from summarizer.models.reading import Extraction
+from summarizer.models.threads import set_threads
 from summarizer.models.windows import windows
 
 __all__ = ["WEIGHTS", "BundledReader"]
@@ -43,7 +44,7 @@ class BundledReader:
 
     def __init__(self, folder: Path, fingerprint: str, settings: Settings) -> None:
         """`folder` holds `reader.safetensors` and its tokenizer. Raises ModelError when they do not fit."""
-        loading.set_threads(settings)
+        set_threads(settings)
         logging.disable_progress_bar()  # the terminal belongs to the program's own progress
         self.fingerprint = fingerprint
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
