@@ -1,6 +1,6 @@
 """Many people in the app at once: how long a search and an answer take, who is turned away, and the memory.
 
-    python benchmarks/app_load.py [--users 50] [--minutes 5] [--think 5] [--library DIR]
+    python benchmarks/app_load.py [--users 50] [--minutes 5] [--think 10] [--library DIR]
 
 Starts `app.py --api` in a process of its own. Each user searches (three times of four) or asks, waits for the
 result, and thinks: exponential, `--think` seconds on average. At the end all of them ask in one moment. Times
@@ -157,7 +157,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
-    parser.add_argument("--think", type=float, default=5.0)
+    parser.add_argument("--think", type=float, default=10.0)
     parser.add_argument("--library")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,19 @@ import sys
 
 import pyarrow as pa
 
-__all__ = ["give_back"]
+__all__ = ["few_arenas", "give_back"]
+
+_ARENA_MAX = -8
+"""glibc's number of the option, from malloc.h."""
+
+
+def few_arenas() -> None:
+    """Two arenas for all threads, where glibc is: each keeps what was freed in it, and a server with forty
+    threads grows by 300 MB within minutes. Call it before there are threads."""
+    if sys.platform == "linux":
+        option = getattr(ctypes.CDLL(None), "mallopt", None)
+        if option is not None:
+            option(_ARENA_MAX, 2)
 
 
 def give_back() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.config import Settings
 from summarizer.errors import UsageError
+from summarizer.library.memory import few_arenas
 from summarizer.newspaper import Newspaper
 from summarizer.web.accounts import Accounts
 from summarizer.web.conversations import Conversations
@@ -100,6 +101,7 @@ def serve(house: House, *, host: str = "127.0.0.1", port: int = PORT, api: bool 
     from summarizer.web.app import blocks
     from summarizer.web.theme import CSS, head, theme
 
+    few_arenas()
     gate = Gate(house.accounts)
     layers = [Middleware(gate.middleware), Middleware(_Guard)]
     demo = blocks(house, api=api)
