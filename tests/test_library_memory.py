@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.library import Library, indexing, writing
-from summarizer.library.memory import give_back
+from summarizer.memory import give_back
 from tests.libraries import HashedEncoder, pages
 
 

@@ -26,9 +26,7 @@ class Speed:
         Metric("alone", "单篇耗时", "one story in a call of its own", "s", "lower"),
         Metric("articles", "成批速度", f"{BATCH} stories in one call, repeated where there are fewer", "/s"),
         Metric("characters", "成批输出", "characters of output in that call", "/s"),
-        Metric(
-            "tokens", "成批输出词元", "tokens of output in that call, where the model has a tokenizer", "/s"
-        ),
+        Metric("tokens", "成批输出词元", "tokens of output in that call, for the bundled model", "/s"),
         Metric("first", "首个词元", "until the first piece of an answer can be shown", "ms", "lower"),
     )
 
@@ -76,9 +74,9 @@ class Speed:
             "articles": Score(BATCH / spent),
             "characters": Score(sum(len(one.text) for one in written) / spent),
         }
-        tokenizer = getattr(getattr(self._system, "generator", None), "tokenizer", None)
-        if tokenizer is not None:
-            count = sum(len(tokenizer(one.text)["input_ids"]) for one in written)
+        pieces = getattr(getattr(self._system, "generator", None), "pieces", None)
+        if pieces is not None:
+            count = sum(map(len, pieces.batch([one.text for one in written]).rows))
             scores["tokens"] = Score(count / spent)
         return f"{spent:.1f} s", scores
 

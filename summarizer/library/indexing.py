@@ -7,7 +7,7 @@ import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from summarizer.library.memory import give_back
+from summarizer.memory import give_back
 
 if TYPE_CHECKING:
     from lancedb.table import Table

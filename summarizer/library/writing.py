@@ -14,9 +14,9 @@ import pyarrow as pa
 from summarizer.library.conditions import any_of, either
 from summarizer.library.found import Added
 from summarizer.library.indexing import settle, tidy_enough
-from summarizer.library.memory import give_back
 from summarizer.library.rows import Cut, content_of, cut
 from summarizer.library.store import Store
+from summarizer.memory import give_back
 from summarizer.models.encoding import Encoder
 from summarizer.records import Document
 

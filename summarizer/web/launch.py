@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.config import Settings
 from summarizer.errors import UsageError
-from summarizer.library.memory import few_arenas
+from summarizer.memory import few_arenas
 from summarizer.newspaper import Newspaper
 from summarizer.web.accounts import Accounts
 from summarizer.web.conversations import Conversations

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 
-import pyarrow as pa
-
 __all__ = ["few_arenas", "give_back"]
 
 _ARENA_MAX = -8
@@ -27,6 +25,8 @@ def give_back() -> None:
 
     Where there is another C library than glibc, Arrow alone gives back.
     """
+    import pyarrow as pa  # a fifth of a second and NumPy, for who only starts a server
+
     pa.default_memory_pool().release_unused()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
