@@ -14,16 +14,27 @@ from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.training import data
+from summarizer.training import pretrain as pretraining
 from summarizer.training.data import Pair
 from summarizer.training.export import export
+from summarizer.training.passages import GAP, passages, prepare_passages
 from summarizer.training.prepare import prepare
-from summarizer.training.train import Recipe, batches, rate_factor, train
+from summarizer.training.pretrain import PretrainingRecipe, pretrain
+from summarizer.training.rows import padded
+from summarizer.training.train import Recipe, batches, losses, rate_factor, train
 from tests.running import write_rows
 
 PLACES = ["柳湾县", "清河市", "云溪县", "石门村", "桐川区", "白鹭镇"]
 EVENTS = [
     "小麦全部收割完毕", "新增公交车20辆", "客运站正式启用", "苹果喜获丰收", "开展防汛应急演练", "举办运动会",
 ]  # fmt: skip
+
+
+STORY = (
+    "{place}粮站昨天开始收购小麦。站长说，小麦收购价格每公斤{price}元，比去年高一角。"
+    "当天有{carts}辆农用车排队交售小麦，粮站开了三个窗口。记者看到，交售小麦的农户当场拿到货款，"
+    "不打白条。粮站今年计划收购小麦{price}万公斤，仓库已经腾空，检验员提前做了培训。"
+)
 
 
 def rows():
@@ -39,6 +50,8 @@ def folder(tmp_path_factory):
     everything = list(rows())
     write_rows(made / "titles.train.own.jsonl.gz", everything)
     write_rows(made / "titles.dev.own.jsonl.gz", everything[:2])
+    stories = [STORY.format(place=place, price=2 + i, carts=30 + i) for i, place in enumerate(PLACES)]
+    write_rows(made / "corpus.own.jsonl.gz", [{"id": str(i), "text": t} for i, t in enumerate(stories)])
     return made
 
 
@@ -49,7 +62,18 @@ def work(folder, tmp_path_factory):
     return made
 
 
-QUICK = Recipe(steps=4, batch=4, warmup=2, compile=False)
+@pytest.fixture(scope="module")
+def news(folder, tmp_path_factory):
+    """Rows in the package's vocabulary, and passages."""
+    made = tmp_path_factory.mktemp("news")
+    prepare(folder, made, onward=True)
+    prepare_passages(folder, made)
+    return made
+
+
+QUICK = Recipe(
+    steps=4, batch=4, warmup=2, compile=False, pretrained=False, dropout=0.0, small=True
+)  # fmt: skip
 
 
 def test_dev_titles_rubrics_and_bait_are_left_out(folder):
@@ -124,35 +148,30 @@ def test_the_rate_warms_up_and_cools_down():
     assert np.all(np.diff(factors[:10]) > 0) and np.all(np.diff(factors[75:]) < 0)
 
 
-def test_a_stopped_run_ends_as_an_unbroken_one(work, tmp_path):
+def linked(work, folder):
+    """A folder of its own for a run over the same rows."""
+    folder.mkdir(exist_ok=True)
+    for file in ("tokens.safetensors", "held.safetensors", "passages.safetensors", "tokenizer"):
+        if (work / file).exists():
+            (folder / file).symlink_to(work / file)
+
+
+def test_a_stopped_run_ends_as_an_unbroken_one(work, tmp_path, monkeypatch):
     for name in ("whole", "broken"):
-        (tmp_path / name).mkdir()
-        for file in ("tokens.safetensors", "tokenizer"):
-            (tmp_path / name / file).symlink_to(work / file)
+        linked(work, tmp_path / name)
     train(tmp_path / "whole", QUICK)
     stop = type("Stop", (Exception,), {})
 
-    class Interrupted(dict):
-        """The tokens of a machine that fails in the third batch."""
+    def failing(model, batch, counted=[]):  # noqa: B006 - counts the calls
+        """A machine that fails in the third batch."""
+        counted.append(batch)
+        if len(counted) == 3:
+            raise stop
+        return losses(model, batch)
 
-        seen = 0
-
-        def __getitem__(self, key):
-            if key == "title":
-                Interrupted.seen += 1
-                if Interrupted.seen > 2 * QUICK.batch:
-                    raise stop
-            return super().__getitem__(key)
-
-    from summarizer.training import train as module
-
-    kept = module.load_file
-    module.load_file = lambda path: Interrupted(kept(path))
-    try:
-        with pytest.raises(stop):
-            train(tmp_path / "broken", QUICK)
-    finally:
-        module.load_file = kept
+    with monkeypatch.context() as broken, pytest.raises(stop):
+        broken.setattr("summarizer.training.train.losses", failing)
+        train(tmp_path / "broken", QUICK)
     train(tmp_path / "broken", QUICK)
     whole, broken = (load_file(tmp_path / n / "checkpoint.safetensors") for n in ("whole", "broken"))
     assert whole.keys() == broken.keys()
@@ -160,26 +179,27 @@ def test_a_stopped_run_ends_as_an_unbroken_one(work, tmp_path):
 
 
 def test_another_model_is_not_resumed(work, tmp_path):
-    (tmp_path / "tokens.safetensors").symlink_to(work / "tokens.safetensors")
-    one = Recipe(steps=1, batch=2, compile=False)
+    linked(work, tmp_path)
+    one = replace(QUICK, steps=1)
     train(tmp_path, one)
     with pytest.raises(SummarizerError, match="expected weights of this model"):
-        train(tmp_path, Recipe(steps=2, batch=2, compile=False, copy_head=False))
+        train(tmp_path, replace(QUICK, copy_head=False))
 
 
 def test_export_loads_in_plain_transformers(work, tmp_path):
     out = tmp_path / "model"
+    linked(work, tmp_path)
     with pytest.raises(SummarizerError, match="run the train step first"):
         export(tmp_path, out)
-    train(work, Recipe(steps=1, batch=2, compile=False))
-    export(work, out)
+    train(tmp_path, replace(QUICK, steps=1))
+    export(tmp_path, out)
     model = HeadlineT5.from_pretrained(out, local_files_only=True)
     assert model.config.copy_head and (out / "checksums.json").is_file()
     assert {"model.safetensors", "tokenizer.json"} <= set(json.loads((out / "checksums.json").read_text()))
 
 
 def test_a_run_goes_on_from_the_model_in_the_package(folder, work, tmp_path):
-    onward = Recipe(steps=0, batch=2, compile=False, onward=True)
+    onward = replace(QUICK, steps=0, onward=True)
     with pytest.raises(SummarizerError, match="found 354; make them with 'prepare --onward'"):
         train(work, onward)
     prepare(folder, tmp_path, onward=True)
@@ -198,3 +218,70 @@ def test_headlines_that_the_opening_does_not_hold_are_left_out(work):
     first = [tokens["title"][: tokens["title_end"][0]].tolist()]
     assert len(torch.unique(drawn, dim=0)) == 24
     assert not any(row[: len(first[0])].tolist() == first[0] for row in drawn)
+
+
+def test_rows_are_cut_and_filled():
+    table = padded(np.array([5, 6, 7, 8, 9], dtype=np.uint16), np.array([1, 4, 4, 5]), 2)
+    assert table.tolist() == [[5, 0], [6, 7], [0, 0], [9, 0]]
+
+
+def test_the_clause_that_says_most_of_a_passage_is_taken_out():
+    story = STORY.format(place="柳湾县", price=2, carts=30)
+    (found,) = passages([story, "太短。"], most=2)
+    assert found.before + found.clause + found.after == story
+    # 小麦 and 粮站 return; no mark ends a clause that a headline could be
+    assert found.clause == "粮站今年计划收购小麦2万公斤"
+    assert len(list(passages([story * 4], most=2))) == 2
+
+
+def test_texts_that_say_nothing_twice_are_refused(work, tmp_path):
+    write_rows(tmp_path / "titles.train.own.jsonl.gz", list(rows()))
+    write_rows(tmp_path / "corpus.own.jsonl.gz", [{"id": "1", "text": "太短。"}])
+    with pytest.raises(SummarizerError, match="expected texts of 80 characters or more"):
+        prepare_passages(tmp_path, work)
+
+
+def test_a_passage_has_one_gap_and_its_clause_is_the_target(news):
+    made = load_file(news / "passages.safetensors")
+    tokenizer = AutoTokenizer.from_pretrained(FOLDER)
+    source, title = (
+        padded(made["source"], made["source_end"], 160),
+        padded(made["title"], made["title_end"], 24),
+    )
+    assert len(source) == len(PLACES) and ((source == GAP).sum(1) == 1).all()
+    for given, wanted in zip(source, title, strict=True):
+        assert tokenizer.decode(wanted, skip_special_tokens=True) not in tokenizer.decode(given)
+
+
+def test_pieces_are_hidden_and_asked_for(news):
+    made, recipe = load_file(news / "passages.safetensors"), PretrainingRecipe(batch=3, hidden=5)
+    whole = padded(made["source"], made["source_end"], 160)
+    batch, late = next(pretraining.batches(made, recipe, 0)), next(pretraining.batches(made, recipe, 1))
+    assert (batch.source.gather(1, batch.places) == GAP).all()
+    filled = batch.source.clone().scatter_(1, batch.places, batch.pieces)
+    assert {tuple(row) for row in filled.tolist()} <= {tuple(row) for row in whole.tolist()}
+    draws = pretraining.batches(made, recipe, 0)
+    next(draws)
+    again = next(draws)
+    assert torch.equal(again.source, late.source) and torch.equal(again.places, late.places)
+
+
+def test_headlines_begin_with_what_pretraining_left(news, tmp_path):
+    linked(news, tmp_path)
+    begun = replace(QUICK, pretrained=True, steps=0)
+    with pytest.raises(SummarizerError, match="run the step that writes it first"):
+        train(tmp_path, begun)
+    pretrain(tmp_path, PretrainingRecipe(steps=2, warmup=1, batch=3, compile=False, small=True))
+    train(tmp_path, begun)
+    ours = load_file(tmp_path / "pretraining" / "checkpoint.safetensors")
+    theirs = load_file(tmp_path / "checkpoint.safetensors")
+    names = [name for name in ours if name.startswith("model.")]
+    assert names and all(np.array_equal(ours[name], theirs[name]) for name in names)
+
+
+def test_a_run_stops_where_it_is_told_and_cools_down_from_there(work, tmp_path):
+    linked(work, tmp_path)
+    train(tmp_path, replace(QUICK, steps=1000, until=2))
+    kept = load_file(tmp_path / "checkpoint.safetensors")["step.shared.weight"]
+    train(tmp_path, replace(QUICK, steps=3))
+    assert kept == 2 and load_file(tmp_path / "checkpoint.safetensors")["step.shared.weight"] == 3

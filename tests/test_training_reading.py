@@ -13,7 +13,7 @@ from transformers import AutoTokenizer, T5Config
 
 from summarizer.errors import ModelError, SummarizerError
 from summarizer.models.bundled import FOLDER
-from summarizer.models.bundled.model import HeadlineT5
+from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.reading.model import ReaderModel
 from summarizer.models.reading import load_reader
 from summarizer.text import sentences
@@ -175,11 +175,14 @@ def test_the_same_seed_makes_the_same_rows(data, work, tmp_path):
     assert (tmp_path / "rows.safetensors").read_bytes() == (work / "rows.safetensors").read_bytes()
 
 
-def test_it_starts_from_the_headline_models_encoder():
-    model, headline = fresh(), HeadlineT5.from_pretrained(FOLDER, dtype=torch.float32)
+def test_it_starts_from_a_small_headline_models_encoder(tmp_path):
+    HeadlineT5(bundled_config(12_000, small=True)).save_pretrained(tmp_path)
+    model, headline = fresh(tmp_path), HeadlineT5.from_pretrained(tmp_path, dtype=torch.float32)
     blocks = headline.encoder.state_dict()
     assert len(blocks) > 30
     assert all(torch.equal(model.encoder.encoder.state_dict()[name], blocks[name]) for name in blocks)
+    with pytest.raises(SummarizerError, match="of width 256 and 4 layers, found 320 and 8; make it with"):
+        fresh(FOLDER)
 
 
 def test_batches_do_not_depend_on_where_training_stopped(work):
@@ -218,7 +221,7 @@ def test_the_loss_falls_when_the_answer_is_pointed_at(work):
 
 
 def test_stopped_and_gone_on_with_it_ends_with_the_same_weights(work, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "fresh", small)
+    monkeypatch.setattr(training, "fresh", lambda folder: small())
     whole, halves = (copied(work, tmp_path / name) for name in ("whole", "halves"))
     train(whole, QUICK)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):

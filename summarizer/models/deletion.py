@@ -23,16 +23,18 @@ __all__ = ["denied", "fault", "turned"]
 STRETCHES = 4
 # Characters. A half of a headline is a statement or a topic; less is a stray word.
 SHORTEST = 4
-_PARTS = re.compile(r"[ ，。！？；：、,;:!?]+")
+_PARTS = re.compile(r"[ ，。！？；：,;:!?]+")
 _QUOTED = re.compile("“[^”]*”?|《[^》]*》?|‘[^’]*’?|（[^）]*）?|[”》’）]")
 _SKIPPED = re.compile(r"[\s，。！？；：、,;:!?“”‘’《》（）()·—-]")
 # What stands before these belongs to what follows: a part that begins behind one has lost its head.
 _BOUND_BEFORE = "的等和与及、之或暨第"
-# But these have a head of their own: 由九部门主办的|2026年读书活动, 教育局等|四部门.
+# But these have a head of their own: 由九部门主办的|2026年读书活动, 教育局等|四部门, 自主研制的|C919.
 _WHOLE_AFTER = {
-    "的": re.compile(r"\d{4}年"),
-    "等": re.compile(r"[一二两三四五六七八九十\d]+(?:个|家)?(?:部门|单位|省|市|县|国)"),
+    "的": re.compile(r"\d{4}年|首[个届次家座]|第[一二三四五六七八九十百\d]+[届次]|[A-Za-z]"),
+    "等": re.compile(r"(?:[一二两三四五六七八九十\d]+(?:个|家)?|多(?:个|家)?)(?:部门|单位|省|市|县|国|地)"),
 }
+# Of what will be on a day that is named nobody doubts that it will be: 将于|今晚播出, 将于|4月15日举办.
+_DATED = re.compile(r"[于在](?:今[天晚日]|明[天晚日]|后天|\d{1,2}[月日时])")
 # Words whose loss makes another statement of a sentence.
 _TURNING = re.compile(
     "不(?![断仅少同久但论管])|未(?!来)|没|无(?![人锡疑线产])|非(?![洲遗常])|否认|拒绝|反对|禁止|停止|暂停|取消|避免|防止"
@@ -65,6 +67,10 @@ def fault(text: str, source: str, *, whole_end: bool = False) -> str:
     for match in _QUOTED.finditer(text):
         if match.group() not in source or len(match.group()) < 2:
             return f"cuts a quotation or bracket: {match.group()}"
+    for at, char in enumerate(text):
+        # What stood between two items of a list may be what makes them two.
+        if char == "、" and text[max(0, at - 1) : at + 2] not in source:
+            return f"another list: {text[max(0, at - 3) : at + 4]}"
     parts = [p for p in (_SKIPPED.sub("", p) for p in _parts(text)) if p]
     for at, part in enumerate(parts):
         if len(parts) > 1 and len(part) < SHORTEST:
@@ -106,9 +112,16 @@ def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | N
     held = {places[k] for k in kept}
     for a, b in _clauses_over(source, sentence, first, last):
         for match in _TURNING.finditer(source, a, b):
-            if not held.issuperset(range(*match.span())):
+            if not held.issuperset(range(*match.span())) and not _day_is_kept(source, match, held):
                 return f"drops {match.group()}"
     return f"denied in the text: {part}" if turned(source, first, last + 1) else ""
+
+
+def _day_is_kept(source: str, turning: re.Match[str], held: set[int]) -> bool:
+    dated = _DATED.match(source, turning.end())
+    if turning.group() != "将" or not dated:
+        return False
+    return held.issuperset(range(turning.end() + 1, dated.end()))
 
 
 def _clauses_over(source: str, sentence: Span, first: int, last: int) -> list[Span]:

@@ -35,6 +35,7 @@ _SEEN = 5
 # 春灌; what the bundled model tore, read in some thirty printed lines, was mostly a broken word.
 # Set by hand, not swept.
 _TORN = 4.0
+_HOLDS = 4.0
 _EDGES = "，。！？；：、“”‘’《》（）()·—-…|｜/ \n"
 
 
@@ -87,17 +88,24 @@ class Bonds:
         new = unknown = 0
         torn = 0.0
         around = f" {text} "
-        for left, right in pairwise(around):
+        for at, (left, right) in enumerate(pairwise(around)):
             if left + right in source or not (is_han(left) or is_han(right)):
                 continue
             inner = is_han(left) and is_han(right)
             known = self.strength(left, right) if inner else 0.0
             new += inner
             unknown += inner and known == -np.inf
-            # An edge of the text or of one of its parts tears what stood on its other side.
-            torn = max(torn, self._torn(source, left, known, after=True))
-            torn = max(torn, self._torn(source, right, known, after=False))
+            # An edge of the text or of one of its parts tears what stood on its other side, unless the
+            # character stands in a word on this side: of 袭击, 遭袭 is no half.
+            held = known if inner else 0.0
+            if max(held, self._held(around[at - 1 : at + 1])) < _HOLDS:
+                torn = max(torn, self._torn(source, left, known, after=True))
+            if max(held, self._held(around[at + 1 : at + 3])) < _HOLDS:
+                torn = max(torn, self._torn(source, right, known, after=False))
         return Joins(new, unknown, torn)
+
+    def _held(self, pair: str) -> float:
+        return self.strength(*pair) if len(pair) == 2 and all(map(is_han, pair)) else 0.0
 
     def _torn(self, source: str, char: str, known: float, *, after: bool) -> float:
         """The weakest bond of `char` to its neighbours in `source`, if stronger than the new one."""

@@ -33,7 +33,7 @@ def main() -> None:
     """Make the bundled models, each in this order.
 
     \b
-    headlines   prepare, train, export, ranker, chooser
+    headlines   prepare, passages, pretrain, train, export, ranker, chooser
     search      encoder, ranking
     answers     reader-rows, reader, reader-export, reader-order and gate (with the WORK of ranking)
     your own    finetune ROWS OUT: the headlines of a newsroom, from the model in the package
@@ -57,18 +57,55 @@ def prepare(data: Path, work: Path, onward: bool) -> None:
 
 
 @main.command()
+@data_folder
 @work_folder
-@click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
+def passages(data: Path, work: Path) -> None:
+    """Write passages of the news with a clause taken out of each (5 minutes)."""
+    from summarizer.training import passages as step
+
+    step.prepare_passages(data, work)
+
+
+steps_option = click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
+until_option = click.option("--until", type=int, help="Stop after this batch, at the full rate.")
+small_option = click.option("--small", is_flag=True, help="The reader's shape, half the size.")
+
+
+@main.command()
+@work_folder
+@steps_option
+@until_option
+@small_option
+def pretrain(work: Path, steps: int | None, until: int | None, small: bool) -> None:
+    """Teach the model the news; stop it at any time, the same command goes on."""
+    from summarizer.training import pretrain as step
+
+    usual = step.PretrainingRecipe()
+    step.pretrain(work, replace(usual, steps=steps or usual.steps, until=until, small=small))
+
+
+@main.command()
+@work_folder
+@steps_option
+@until_option
+@small_option
 @click.option("--seed", type=int, help="Of weights and row order.")
 @click.option("--no-copy", is_flag=True, help="A plain T5 without the copy head (the ablation).")
+@click.option("--no-pretraining", is_flag=True, help="From random weights.")
 @click.option("--onward", is_flag=True, help="Go on from the model in the package, over the rows of WORK.")
-def train(work: Path, steps: int | None, seed: int | None, no_copy: bool, onward: bool) -> None:
+def train(
+    work: Path, steps: int | None, until: int | None, small: bool, seed: int | None, no_copy: bool,
+    no_pretraining: bool, onward: bool,
+) -> None:  # fmt: skip
     """Train the model; stop it at any time, the same command goes on."""
     from summarizer.training import train as step
 
     usual = step.ONWARD if onward else step.Recipe()
-    seed = usual.seed if seed is None else seed
-    step.train(work, replace(usual, steps=steps or usual.steps, seed=seed, copy_head=not no_copy))
+    recipe = replace(
+        usual, steps=steps or usual.steps, until=until, small=small, copy_head=not no_copy,
+        seed=usual.seed if seed is None else seed, pretrained=not no_pretraining,
+    )  # fmt: skip
+    step.train(work, recipe)
 
 
 @main.command()
@@ -153,12 +190,15 @@ def reader_rows(data: Path, work: Path, seed: int) -> None:
 @main.command()
 @work_folder
 @click.option("--steps", type=int, help="Batches in all; may be changed between stops.")
+@click.option("--encoder", type=FOLDER_IN, help="A headline model of the small shape to begin with.")
 @click.option("--onward", is_flag=True, help="Go on from the reader in the package, over the rows of WORK.")
-def reader(work: Path, steps: int | None, onward: bool) -> None:
+def reader(work: Path, steps: int | None, encoder: Path | None, onward: bool) -> None:
     """Train the reader; stop it at any time, the same command goes on (an hour; --onward half of one)."""
     from summarizer.training.reading import train as step
 
-    usual = step.ONWARD if onward else step.ReaderRecipe()
+    if onward == bool(encoder):
+        raise click.UsageError("expected either --encoder FOLDER or --onward")
+    usual = step.ONWARD if onward else replace(step.ReaderRecipe(), encoder=str(encoder))
     step.train(work, replace(usual, steps=steps or usual.steps))
 
 

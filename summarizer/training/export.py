@@ -1,4 +1,4 @@
-"""Step 3: the last checkpoint becomes the shipped folder, in half precision, with checksums."""
+"""Step 5: the last checkpoint becomes the shipped folder, in half precision, with checksums."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import torch
 from safetensors.numpy import load_file
-from safetensors.torch import load_file as load_torch
 
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import VOCABULARY
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
+from summarizer.training.loop import load_weights
 
 __all__ = ["SHIPPED", "export", "write_checksums"]
 
@@ -31,13 +31,11 @@ def export(work: Path, out: Path) -> None:
     if not checkpoint.exists():
         raise SummarizerError(f"{checkpoint}: expected a checkpoint, found none; run the train step first")
     pieces = int(load_file(work / "tokens.safetensors")["pieces"][0])
-    model = HeadlineT5(bundled_config(pieces))
-    state = load_torch(checkpoint)
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            parameter.copy_(state[f"model.{name}"])
+    recipe = json.loads((work / "recipe.json").read_text(encoding="utf-8"))
+    model = HeadlineT5(bundled_config(pieces, copy_head=recipe["copy_head"], small=recipe["small"]))
+    load_weights(model, checkpoint)
     out.mkdir(parents=True, exist_ok=True)
-    # bfloat16 keeps the range the weights were trained in; 17 MB for 8.3 M weights.
+    # bfloat16 keeps the range the weights were trained in; 34 MB for 17 M weights.
     model.to(torch.bfloat16).save_pretrained(out)
     for name in VOCABULARY:
         shutil.copyfile(work / "tokenizer" / name, out / name)

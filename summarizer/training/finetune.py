@@ -37,7 +37,7 @@ from summarizer.training.data import Pair, cleaned, usable
 from summarizer.training.export import SHIPPED, write_checksums
 from summarizer.training.loop import rate_factor, scaled_groups, update
 from summarizer.training.prepare import tokenized
-from summarizer.training.train import Batch, Recipe, batches, losses
+from summarizer.training.train import Recipe, batches, fixed, losses, title_loss
 
 __all__ = ["finetune"]
 
@@ -51,7 +51,7 @@ EPOCHS, LOOKS, PATIENCE = 3, 4, 3
 """Epochs at most, looks at the pairs kept apart in each, looks without a gain that end it."""
 RATE = 2e-3
 LIMIT = 30
-_BATCH = Recipe().batch
+_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ def _trained(ours: Sequence[Pair], apart: Sequence[Pair], recipe: Recipe) -> Hea
     """The weights with the least loss on the pairs kept apart."""
     torch.manual_seed(recipe.seed)
     tokens = tokenized(ours, FOLDER)
-    held = _held(tokenized(apart, FOLDER), len(apart))
+    held = fixed(tokenized(apart, FOLDER), _BATCH)
     model: HeadlineT5 = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32)
     model = model.to(device())
     optimizer = torch.optim.AdamW(scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.0)
     every = max(1, min(len(ours) // recipe.batch // LOOKS, recipe.steps))
-    best, state, waited = _loss(model, held), _copy(model), 0
+    best, state, waited = title_loss(model, held), _copy(model), 0
     with _progress() as bar:
         task = bar.add_task("training", total=recipe.steps, told=f"{best:.3f}")
         model.train()
@@ -144,7 +144,7 @@ def _trained(ours: Sequence[Pair], apart: Sequence[Pair], recipe: Recipe) -> Hea
                 bar.update(task, completed=step)
                 if step % every and step < recipe.steps:
                     continue
-                now = _loss(model, held)
+                now = title_loss(model, held)
                 waited = 0 if now < best else waited + 1
                 if now < best:
                     best, state = now, _copy(model)
@@ -162,22 +162,6 @@ _WEIGHTS = {"tag": 1.0, "title": 1.0}
 
 def _named(both: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
     return dict(zip(_WEIGHTS, both, strict=True))
-
-
-def _held(tokens: dict[str, np.ndarray], count: int) -> list[Batch]:
-    """The pairs kept apart, in batches that never change."""
-    size = min(_BATCH, count)
-    return list(islice(batches(tokens, Recipe(batch=size), 0), count // size))
-
-
-@torch.inference_mode()
-def _loss(model: HeadlineT5, held: Sequence[Batch]) -> float:
-    """Mean title loss a token, in nats."""
-    model.eval()
-    where = next(model.parameters()).device
-    found = float(np.mean([losses(model, batch.to(where))[1].item() for batch in held]))
-    model.train()
-    return found
 
 
 def _copy(model: HeadlineT5) -> dict[str, Tensor]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
@@ -24,7 +25,7 @@ from torch import Tensor, nn
 
 from summarizer.errors import SummarizerError
 
-__all__ = ["Schedule", "rate_factor", "resume", "run", "save", "scaled_groups", "update"]
+__all__ = ["Schedule", "load_weights", "rate_factor", "resume", "run", "save", "scaled_groups", "update"]
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ class Schedule:
     """Share of the steps over which the rate falls to zero."""
     seed: int = 0
     save_minutes: float = 4.0
+    until: int | None = None
+    """Stop after this step, at the rate of that step: a run of more steps, or of fewer, goes on."""
+    look: int = 1000
+    """Steps between two looks at rows kept apart."""
 
 
 class Movable(Protocol):
@@ -56,16 +61,20 @@ _Batch = TypeVar("_Batch", bound=Movable)
 
 
 def scaled_groups(model: nn.Module, rate: float) -> list[dict[str, object]]:
-    """One group a tensor, its peak rate `rate` times the tensor's root mean square at the start.
+    """Tensors by size: the peak rate of a group is `rate` times the root mean square of its tensors.
+
+    Sizes are those at the start, rounded to powers of the fourth root of two: one group a tensor costs an
+    optimizer step on a GPU as much time as the model does.
 
     T5 starts its embedding at 1.0 and its projections at 0.01 to 0.06; one rate for all leaves the
     embedding still (nanoT5's AdamW with RMS scaling, NLL 1.953 against 2.040).
     """
-    groups: list[dict[str, object]] = []
+    groups: dict[int, list[nn.Parameter]] = defaultdict(list)
     for parameter in model.parameters():
         size = max(0.03, parameter.detach().pow(2).mean().sqrt().item())
-        groups.append({"params": [parameter], "lr": rate * size, "peak": rate * size})
-    return groups
+        groups[round(4 * math.log2(size))].append(parameter)
+    peaks = {power: rate * 2 ** (power / 4) for power in groups}
+    return [{"params": groups[power], "lr": peak, "peak": peak} for power, peak in peaks.items()]
 
 
 def rate_factor(step: int, recipe: Schedule) -> float:
@@ -83,26 +92,31 @@ def run(
     measured: Callable[[_Batch], Mapping[str, Tensor]],
     *,
     weights: Mapping[str, float],
+    apart: Callable[[], float] | None = None,
 ) -> None:
     """Train until `recipe.steps`, from the last checkpoint of `work`; whatever ends it, it saves first.
 
     `batches` gives those from a step on; `measured` gives a batch's losses by name. Their sum by
-    `weights` is made smaller, their means are logged.
+    `weights` is made smaller, their means are logged. `apart` is the loss on rows kept apart, logged too.
     """
     step, seconds = resume(work, model, optimizer)
     (work / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1), encoding="utf-8")
     started = saved = time.monotonic()
-    recent: list[dict[str, float]] = []
+    recent: list[dict[str, Tensor]] = []
+    last = recipe.steps if recipe.until is None else min(recipe.until, recipe.steps)
     model.train()
     try:
-        for batch in islice(batches(step), max(0, recipe.steps - step)):
+        for batch in islice(batches(step), max(0, last - step)):
             recent.append(update(model, optimizer, batch, measured, weights, rate_factor(step, recipe)))
             step += 1
             spent = seconds + time.monotonic() - started
-            if len(recent) == LOGGED or step == recipe.steps:
-                means = "  ".join(f"{name} {np.mean([r[name] for r in recent]):.4f}" for name in weights)
-                log.info("step %d of %d  %s  %.0f s", step, recipe.steps, means, spent)
+            if len(recent) == LOGGED or step == last:
+                means = {name: torch.stack([losses[name] for losses in recent]).mean() for name in weights}
+                told = "  ".join(f"{name} {mean.item():.4f}" for name, mean in means.items())
+                log.info("step %d of %d  %s  %.0f s", step, recipe.steps, told, spent)
                 recent.clear()
+            if apart and (step % recipe.look == 0 or step == last):
+                log.info("step %d of %d  kept apart %.4f", step, recipe.steps, apart())
             if time.monotonic() - saved > recipe.save_minutes * 60:
                 save(work, model, optimizer, step, spent)
                 saved = time.monotonic()
@@ -117,8 +131,11 @@ def update(
     measured: Callable[[_Batch], Mapping[str, Tensor]],
     weights: Mapping[str, float],
     factor: float,
-) -> dict[str, float]:
-    """One optimizer step at `factor` of the peak rates; the losses by name."""
+) -> dict[str, Tensor]:
+    """One optimizer step at `factor` of the peak rates; the losses by name.
+
+    Nothing here waits for the device.
+    """
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
     device = next(model.parameters()).device
@@ -128,7 +145,7 @@ def update(
     torch.autograd.backward(torch.stack([weights[name] * losses[name] for name in weights]).sum())
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
-    return {name: losses[name].item() for name in weights}
+    return {name: losses[name].detach() for name in weights}
 
 
 def save(work: Path, model: nn.Module, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> None:
@@ -151,16 +168,26 @@ def resume(work: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> tu
         return 0, 0.0
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
-    state = load_file(path)
-    found = {n.removeprefix("model."): t.shape for n, t in state.items() if n.startswith("model.")}
-    if found != {n: p.shape for n, p in model.named_parameters()}:
-        raise SummarizerError(f"{path}: expected weights of this model, found another shape; move it away")
+    state = load_weights(model, path)
     device = next(model.parameters()).device
     for name, parameter in model.named_parameters():
-        parameter.data.copy_(state[f"model.{name}"])
+        # A fused optimizer counts its steps where the weights are.
         optimizer.state[parameter] = {
-            key: state[f"{key}.{name}"].to("cpu" if key == "step" else device)
-            for key in ("step", "exp_avg", "exp_avg_sq")
+            key: state[f"{key}.{name}"].to(device) for key in ("step", "exp_avg", "exp_avg_sq")
         }
     log.info("resumed at step %s after %s s", metadata["step"], metadata["seconds"])
     return int(metadata["step"]), float(metadata["seconds"])
+
+
+def load_weights(model: nn.Module, path: Path) -> dict[str, Tensor]:
+    """Put a checkpoint's weights into `model`; the whole checkpoint. Raises SummarizerError."""
+    if not path.exists():
+        raise SummarizerError(f"{path}: expected a checkpoint, found none; run the step that writes it first")
+    state: dict[str, Tensor] = load_file(path)
+    found = {n.removeprefix("model."): t.shape for n, t in state.items() if n.startswith("model.")}
+    if found != {n: p.shape for n, p in model.named_parameters()}:
+        raise SummarizerError(f"{path}: expected weights of this model, found another shape; move it away")
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(state[f"model.{name}"])
+    return state

@@ -1,8 +1,8 @@
 """Step 2: train the reader; stops and resumes anywhere, on CPU or GPU.
 
-It starts from the headline model's encoder, so that 150,000 questions need not teach it Chinese, or goes on
-from the reader in the package, on other questions than that one has seen (another seed of its rows). Rows of
-like length go together; which rows make a batch depends on seed and step alone.
+It starts from a small headline model's encoder, so that 150,000 questions need not teach it Chinese, or goes
+on from the reader in the package, on other questions than that one has seen (another seed of its rows). Rows
+of like length go together; which rows make a batch depends on seed and step alone.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ class ReaderRecipe(Schedule):
     cooldown: float = 0.3
     pieces: int = 8_192
     """Pieces of a batch, padding included."""
+    encoder: str = ""
+    """Folder of the headline model whose encoder it begins with."""
     onward: bool = False
-    """From the reader in the package; else from the headline model's encoder."""
+    """From the reader in the package instead."""
 
 
 ONWARD = ReaderRecipe(steps=1600, rate=2e-3, warmup=100, cooldown=0.5, onward=True)
@@ -65,10 +67,17 @@ class Batch:
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
-def fresh() -> ReaderModel:
-    """A reader with the bundled headline model's encoder and new pointers."""
-    headline = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32)
-    model = ReaderModel(reader_config(headline.config.vocab_size))
+def fresh(folder: Path) -> ReaderModel:
+    """A reader with the encoder of a headline model and new pointers. Raises SummarizerError."""
+    headline = HeadlineT5.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    config = reader_config(headline.config.vocab_size)
+    model = ReaderModel(config)
+    shapes = [(one.d_model, one.num_layers) for one in (config, headline.config)]
+    if shapes[0] != shapes[1]:
+        raise SummarizerError(
+            f"{folder}: expected a headline model of width {shapes[0][0]} and {shapes[0][1]} layers, found "
+            f"{shapes[1][0]} and {shapes[1][1]}; make it with 'pretrain --small', 'train --small', 'export'"
+        )
     # The stack inside: its names are those of the headline model's; both share the table of pieces.
     model.encoder.encoder.load_state_dict(headline.encoder.state_dict())
     return model
@@ -128,7 +137,7 @@ def train(work: Path, recipe: ReaderRecipe) -> None:
     """Train until `recipe.steps`, from the last checkpoint when there is one; Ctrl-C saves first."""
     torch.manual_seed(recipe.seed)
     rows = load_file(work / "rows.safetensors")
-    model = (onward() if recipe.onward else fresh()).to(device())
+    model = (onward() if recipe.onward else fresh(Path(recipe.encoder))).to(device())
     optimizer = torch.optim.AdamW(
         scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
