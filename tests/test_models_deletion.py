@@ -86,11 +86,41 @@ def test_an_edit_must_end_where_a_clause_ends():
         ("手工节启动", "begins inside a phrase"),
         ("地开展联合检查", "begins inside a phrase"),
         ("若羌县红枣开始采收", ""),
+        ("第三届灯彩节开幕", ""),
+        ("多地试种早稻", ""),
     ],
 )
 def test_a_part_may_begin_behind_what_it_can_do_without(text, reason):
     source = (
         "农业局、水利局等三部门发布春耕用水办法。由三家图书馆主办的2026年青少年读书活动启动。由两家书店主办的手工节启动。清河、柳湾等地开展联合检查。"
-        "若羌县部分红枣开始采收。"
+        "若羌县部分红枣开始采收。由县文化馆承办的第三届灯彩节开幕。柳湾、石门等多地试种早稻。"
     )
     assert reason in fault(text, source) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("灯会今晚开放", ""),
+        ("灯会8月20日闭幕", ""),
+        ("灯会开放", "drops 将"),  # no day is named
+        ("花车在全城巡游", "drops 将"),
+    ],
+)
+def test_what_will_be_may_be_said_with_its_day(text, reason):
+    source = "云溪河灯会将于今晚在南门开放。云溪河灯会将于8月20日闭幕。花车下周将在全城巡游。"
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("方大成看望环卫工人、公交司机", ""),
+        ("方大成看望环卫工人", ""),
+        ("方大成看望环卫工人、交警", "another list"),
+        ("方大成看望公交司机、交警", ""),
+    ],
+)
+def test_of_a_list_neighbours_are_kept_or_one(text, reason):
+    source = "县长方大成昨天看望环卫工人、公交司机、交警。"
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))

@@ -26,6 +26,13 @@ def test_a_broken_word_is_torn(bonds, text):
     assert joins.torn > 4 and not joins.sound
 
 
+def test_a_word_that_is_shortened_into_another_is_whole(bonds):
+    """袭 of 袭击 stands in 遭袭, 峻 of 严峻复杂 in 严峻."""
+    source = "境外油轮昨天遭到袭击，形势严峻复杂。"
+    assert bonds.joins("境外油轮遭袭", source).sound and bonds.joins("油轮昨天遭袭 形势严峻", source).sound
+    assert not bonds.joins("境外油轮遭到袭", source).sound
+
+
 def test_a_pair_that_language_does_not_know_is_counted(bonds):
     joins = bonds.joins("象赛柳湾县", SOURCE)
     assert joins.new >= 1 and joins.unknown >= 1 and not joins.sound

@@ -17,7 +17,7 @@ from itertools import pairwise
 from summarizer.records import Span
 from summarizer.text import clauses, sentences
 
-__all__ = ["denied", "fault", "turned"]
+__all__ = ["BOUND_BEFORE", "SHORTEST", "denied", "fault", "turned"]
 
 # Stretches a part may keep of one sentence. Headlines by people keep two or three; five are a list.
 STRETCHES = 4
@@ -27,7 +27,7 @@ _PARTS = re.compile(r"[ ，。！？；：,;:!?]+")
 _QUOTED = re.compile("“[^”]*”?|《[^》]*》?|‘[^’]*’?|（[^）]*）?|[”》’）]")
 _SKIPPED = re.compile(r"[\s，。！？；：、,;:!?“”‘’《》（）()·—-]")
 # What stands before these belongs to what follows: a part that begins behind one has lost its head.
-_BOUND_BEFORE = "的等和与及、之或暨第"
+BOUND_BEFORE = "的等和与及、之或暨第"
 # But these have a head of their own: 由九部门主办的|2026年读书活动, 教育局等|四部门, 自主研制的|C919.
 _WHOLE_AFTER = {
     "的": re.compile(r"\d{4}年|首[个届次家座]|第[一二三四五六七八九十百\d]+[届次]|[A-Za-z]"),
@@ -105,7 +105,7 @@ def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | N
         return f"too many pieces: {part}"
     before = source[first - 1] if first > sentence[0] else ""
     whole = before in _WHOLE_AFTER and _WHOLE_AFTER[before].match(part)
-    if before and before in _BOUND_BEFORE and not whole:
+    if before and before in BOUND_BEFORE and not whole:
         return f"begins inside a phrase: {before}{part}"
     if whole_end and last + 1 < sentence[1] and not _SKIPPED.match(source[last + 1]):
         return f"ends inside a clause: {part}"

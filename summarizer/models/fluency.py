@@ -35,6 +35,7 @@ _SEEN = 5
 # 春灌; what the bundled model tore, read in some thirty printed lines, was mostly a broken word.
 # Set by hand, not swept.
 _TORN = 4.0
+# Nats: a pair as strong is a word by itself.
 _HOLDS = 4.0
 _EDGES = "，。！？；：、“”‘’《》（）()·—-…|｜/ \n"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from summarizer.models.bundled.derivations import Derivations
 from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.stepping import Memory, Stepper
 
@@ -48,29 +49,43 @@ class _State:
     nodes: Tensor
     """(rows * beams,): where each is in the digit runs; `roots` where it begins."""
     roots: Tensor
+    places: Tensor
+    """(rows * beams, ...): how far each has used up its source, where it may say no more than that."""
     done: Tensor
     """(rows, beams, steps + 1): finished ones, the best first."""
     done_scores: Tensor
     """(rows, beams): means; _WORST where there is none yet."""
 
+    def sources(self) -> Tensor:
+        """(rows * beams,): number of each hypothesis's source."""
+        return self.rows.repeat_interleave(self.scores.shape[1])
+
 
 @torch.inference_mode()
 def search(
-    stepper: Stepper, memory: Memory, digits: DigitRuns, *, beams: int, steps: int, no_repeat: int = 3
-) -> list[list[Beam]]:
+    stepper: Stepper, memory: Memory, digits: DigitRuns, *, beams: int, steps: int, no_repeat: int = 3,
+    derivations: Derivations | None = None,
+) -> list[list[Beam]]:  # fmt: skip
     """The `beams` best headlines of each source, best first, of at most `steps` tokens.
 
-    `memory` is fresh, made for so many beams and steps; it is used up. `digits` has its sources in order.
+    `memory` is fresh, made for so many beams and steps; it is used up. `digits` has its sources in order, and
+    so has `derivations`, which lets nothing be written but what the source says.
     """
     rows = len(memory.source)
     found: list[list[Beam]] = [[] for _ in range(rows)]
-    state = _begun(rows, beams, steps, digits)
+    state = _begun(rows, beams, steps, digits, derivations)
     for step in range(steps):
         tokens = state.written[:, :, step].flatten()
         chances = stepper.step(tokens, memory)
         digits.forbid(chances, state.nodes, 0.0)
+        if derivations:
+            derivations.forbid(chances, state.places, state.sources())
         _forbid_repeats(chances, state.written.flatten(0, 1)[:, : step + 1], no_repeat)
-        _advance(state, chances, memory, digits, step, last=step + 1 == steps)
+        hypotheses = _advance(state, chances, memory, last=step + 1 == steps, step=step)
+        tokens = state.written[:, :, step + 1].flatten()
+        state.nodes = digits.after(state.nodes[hypotheses], tokens, state.roots)
+        if derivations:
+            state.places = derivations.after(state.places[hypotheses], tokens, state.sources())
         open_ = (state.done_scores <= _WORST / 2).any(1)
         if step + 1 == steps or not open_.any():
             _collect(found, state, torch.ones_like(open_))
@@ -81,13 +96,18 @@ def search(
     return found
 
 
-def _begun(rows: int, beams: int, steps: int, digits: DigitRuns) -> _State:
+def _begun(
+    rows: int, beams: int, steps: int, digits: DigitRuns, derivations: Derivations | None
+) -> _State:
     scores = torch.full((rows, beams), _WORST)
     scores[:, 0] = 0.0  # the others are the same hypothesis as yet
     roots = digits.roots.repeat_interleave(beams)
     nothing = torch.full((rows, beams, steps + 1), _START)
+    numbers = torch.arange(rows)
+    sources = numbers.repeat_interleave(beams)
+    places = derivations.begun(sources) if derivations else sources
     return _State(
-        torch.arange(rows), nothing.clone(), scores, roots.clone(), roots, nothing,
+        numbers, nothing.clone(), scores, roots.clone(), roots, places, nothing,
         torch.full((rows, beams), _WORST),
     )  # fmt: skip
 
@@ -103,10 +123,8 @@ def _forbid_repeats(chances: Tensor, written: Tensor, size: int) -> None:
     chances[hypotheses, runs[hypotheses, places, -1]] = 0.0
 
 
-def _advance(
-    state: _State, chances: Tensor, memory: Memory, digits: DigitRuns, step: int, *, last: bool
-) -> None:
-    """One token more for every hypothesis; what ends goes among the finished."""
+def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last: bool) -> Tensor:
+    """One token more for every hypothesis; what ends goes among the finished. From which each goes on."""
     rows, beams = state.scores.shape
     # twice as many as are kept, for as many again may end here
     best, tokens = chances.topk(2 * beams, dim=-1)
@@ -124,7 +142,7 @@ def _advance(
     offsets = torch.arange(rows)[:, None] * beams
     hypotheses = (parents.gather(1, order) + offsets).flatten()
     memory.reorder(hypotheses)
-    state.nodes = digits.after(state.nodes[hypotheses], state.written[:, :, step + 1].flatten(), state.roots)
+    return hypotheses
 
 
 def _finish(state: _State, written: Tensor, scores: Tensor, ends: Tensor, step: int) -> None:
@@ -144,6 +162,7 @@ def _leave(state: _State, memory: Memory, rows: Tensor, beams: int) -> None:
     hypotheses = (rows[:, None] * beams + torch.arange(beams)).flatten()
     state.rows, state.written, state.scores = state.rows[rows], state.written[rows], state.scores[rows]
     state.nodes, state.roots = state.nodes[hypotheses], state.roots[hypotheses]
+    state.places = state.places[hypotheses]
     state.done, state.done_scores = state.done[rows], state.done_scores[rows]
     memory.keep(rows, beams)
 

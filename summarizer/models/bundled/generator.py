@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from summarizer.config import Settings
 from summarizer.dateline import after_lead_in
 from summarizer.models import Proposal, bundled
 from summarizer.models.bundled.beams import search
+from summarizer.models.bundled.derivations import Derivations
 from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.editing import edits
 from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.pieces import Batch, Pieces
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
-from summarizer.models.bundled.stepping import Memory, Stepper
+from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
 from summarizer.models.chooser import Chooser
 from summarizer.models.deletion import denied, fault
@@ -72,8 +75,10 @@ class BundledGenerator:
         # A token is a character at the least; a limit of 36 and more is what the model has seen.
         steps = min(TITLE_TOKENS, limit + 1)
         for rows, batch in self._batches(sources):
-            odds, memory = self._read(batch, self.beams, steps)
-            beams = self._beams(batch.rows, memory, steps)
+            read = self._read(batch)
+            odds = read.odds.numpy()
+            beams = self._beams(read, range(len(rows)), steps)
+            self._again(read, [sources[row] for row in rows], beams, steps)
             for at, row in enumerate(rows):
                 spans = batch.spans[at]
                 kept = edits(sources[row], spans, odds[at, : len(spans)], limit)
@@ -90,7 +95,8 @@ class BundledGenerator:
         scores = np.full(len(pairs), -np.inf)
         openings = [opening(s) for s in sources]
         for rows, batch in self._batches(openings):
-            _, memory = self._read(batch, beams=0, steps=0)
+            read = self._read(batch)
+            memory = self.stepper.memory(batch.ids, batch.mask, read.hidden, read.odds, 0, 0)
             for at, row in enumerate(rows):
                 wanted = [i for i in by_source[sources[row]] if pairs[i][1].strip()]
                 if wanted:
@@ -131,18 +137,54 @@ class BundledGenerator:
             rows = order[start : start + BATCH]
             yield rows, self.pieces.batch([sources[i] for i in rows], SOURCE_TOKENS)
 
-    def _read(self, batch: Batch, beams: int, steps: int) -> tuple[np.ndarray[Any, Any], Memory]:
-        """The encoder's work: log-odds that a headline keeps each token, and what the decoder remembers."""
+    def _read(self, batch: Batch) -> _Read:
         hidden = self.encoder(batch.ids, batch.mask)
-        odds = self.encoder.odds(hidden)
-        return odds.numpy(), self.stepper.memory(batch.ids, batch.mask, hidden, odds, beams, steps)
+        return _Read(batch, hidden, self.encoder.odds(hidden))
 
-    def _beams(self, sources: list[list[int]], memory: Memory, steps: int) -> list[list[Proposal]]:
-        runs = DigitRuns(sources, self.pieces.digits)
-        found = search(self.stepper, memory, runs, beams=self.beams, steps=steps, no_repeat=NO_REPEAT)
+    def _again(self, read: _Read, sources: Sequence[str], beams: list[list[Proposal]], steps: int) -> None:
+        """Where no beam passes the deletion check, more of such as cannot fail it; to those at hand.
+
+        A text with a character that is spelt in bytes gets none: some byte of it might be deleted.
+        """
+        texts = {
+            at: source[: read.batch.spans[at][-2][1]]
+            for at, source in enumerate(sources)
+            if self.pieces.spells(read.batch.rows[at]) and all(self.fault(source, one) for one in beams[at])
+        }
+        if texts:
+            derivations = Derivations(list(texts.values()), self.pieces.known)
+            for at, more in zip(texts, self._beams(read, list(texts), steps, derivations), strict=True):
+                free = {one.text for one in beams[at]}
+                beams[at] += [one for one in more if one.text not in free]
+
+    def _beams(
+        self, read: _Read, rows: Sequence[int], steps: int, derivations: Derivations | None = None
+    ) -> list[list[Proposal]]:
+        """Of these rows; with `derivations`, which has them in order, nothing that deletion cannot make."""
+        chosen = torch.tensor(list(rows))
+        memory = self.stepper.memory(
+            read.batch.ids[chosen], read.batch.mask[chosen], read.hidden[chosen], read.odds[chosen],
+            self.beams, steps,
+        )  # fmt: skip
+        runs = DigitRuns([read.batch.rows[at] for at in rows], self.pieces.digits)
+        found = search(
+            self.stepper, memory, runs, beams=self.beams, steps=steps, no_repeat=NO_REPEAT,
+            derivations=derivations,
+        )  # fmt: skip
         texts = iter(self.pieces.texts([beam.tokens for row in found for beam in row]))
         made = [[Proposal(tidy(next(texts)), beam.score, "beam") for beam in row] for row in found]
         return [[p for p in row if p.text and _BROKEN not in p.text] for row in made]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the encoder made of a batch."""
+
+    batch: Batch
+    hidden: Tensor
+    """(texts, pieces, width)."""
+    odds: Tensor
+    """(texts, pieces): log-odds that a headline keeps each."""
 
 
 def opening(text: str) -> str:

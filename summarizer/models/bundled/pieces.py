@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -16,6 +17,8 @@ from summarizer.records import Span
 __all__ = ["Batch", "Pieces"]
 
 _PADDING, _END = 0, 1
+_BYTES = 3, 258
+"""First and last id of a byte: they follow padding, end and unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Pieces:
             ) from error
         self.digits = self._tokenizer.encode("0123456789", add_special_tokens=False).ids
         """Ids of 0 to 9."""
+
+    @cached_property
+    def known(self) -> dict[str, int]:
+        """Ids by text. A blank is ▁."""
+        return dict(self._tokenizer.get_vocab())
+
+    def spells(self, row: Sequence[int]) -> bool:
+        """Are these pieces text, none of them a byte?"""
+        return not any(_BYTES[0] <= piece <= _BYTES[1] for piece in row)
 
     def __len__(self) -> int:
         return int(self._tokenizer.get_vocab_size())
