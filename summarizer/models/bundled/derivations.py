@@ -25,6 +25,8 @@ _NOWHERE = 1 << 20
 _APART = ("▁", "，", "：", "；", "！", "？")
 """Pieces that end a part."""
 _MARKS = re.compile("[，。！？；：,;:!?]")
+_NAME = 2
+"""Characters of a name beside one of its characters."""
 _END = 1
 
 
@@ -85,12 +87,15 @@ class Derivations:
 def _entries(text: str, vocabulary: Mapping[str, int]) -> list[tuple[int, int, int, int, int, bool]]:
     """Of every piece inside a clause: id, start, stop, its letters, sentence, is it bound before?"""
     found = []
+    # A character without a piece cannot be written; nor can what may be a name with it.
+    rare = [at for at, char in enumerate(text) if char.isalnum() and char not in vocabulary]
+    torn = {at + beside for at in rare for beside in range(-_NAME, _NAME + 1)}
     for number, (begin, end) in enumerate(sentences(text)):
         for start in range(begin, end):
             bound = start > begin and text[start - 1] in BOUND_BEFORE
             for stop in range(start + 1, min(start + _LONGEST, end) + 1):
                 spelt = text[start:stop]
-                if spelt in vocabulary and not _MARKS.search(spelt):
+                if spelt in vocabulary and not _MARKS.search(spelt) and torn.isdisjoint(range(start, stop)):
                     letters = sum(map(str.isalnum, spelt))
                     found.append((vocabulary[spelt], start, stop, letters, number, bound))
     return found

@@ -142,14 +142,11 @@ class BundledGenerator:
         return _Read(batch, hidden, self.encoder.odds(hidden))
 
     def _again(self, read: _Read, sources: Sequence[str], beams: list[list[Proposal]], steps: int) -> None:
-        """Where no beam passes the deletion check, more of such as cannot fail it; to those at hand.
-
-        A text with a character that is spelt in bytes gets none: some byte of it might be deleted.
-        """
+        """Where no beam passes the deletion check, more of such as hardly can fail it; to those at hand."""
         texts = {
             at: source[: read.batch.spans[at][-2][1]]
             for at, source in enumerate(sources)
-            if self.pieces.spells(read.batch.rows[at]) and all(self.fault(source, one) for one in beams[at])
+            if all(self.fault(source, one) for one in beams[at])
         }
         if texts:
             derivations = Derivations(list(texts.values()), self.pieces.known)

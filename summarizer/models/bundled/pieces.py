@@ -17,8 +17,6 @@ from summarizer.records import Span
 __all__ = ["Batch", "Pieces"]
 
 _PADDING, _END = 0, 1
-_BYTES = 3, 258
-"""First and last id of a byte: they follow padding, end and unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,6 @@ class Pieces:
     def known(self) -> dict[str, int]:
         """Ids by text. A blank is ▁."""
         return dict(self._tokenizer.get_vocab())
-
-    def spells(self, row: Sequence[int]) -> bool:
-        """Are these pieces text, none of them a byte?"""
-        return not any(_BYTES[0] <= piece <= _BYTES[1] for piece in row)
 
     def __len__(self) -> int:
         return int(self._tokenizer.get_vocab_size())
