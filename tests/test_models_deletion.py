@@ -124,3 +124,34 @@ def test_what_will_be_may_be_said_with_its_day(text, reason):
 def test_of_a_list_neighbours_are_kept_or_one(text, reason):
     source = "县长方大成昨天看望环卫工人、公交司机、交警。"
     assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("海洋台宣布港口重新开放", "cuts who says it"),
+        ("海事局昨天宣布港口重新开放", ""),
+        ("海洋电视台报道港口重新开放", "cuts who says it"),
+        ("港口重新开放", ""),
+        ("海洋大学停课", ""),  # the name stands in what is said, too
+    ],
+)
+def test_who_says_it_is_kept_whole_or_not_at_all(text, reason):
+    source = "据海洋电视台昨晚报道，海事局昨天宣布港口重新开放。据海洋台消息，海洋大学今天停课。"
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("方大成同举行会谈", "drops what follows 同"),
+        ("方大成同客商举行会谈", ""),
+        ("方大成同林秀珍举行会谈", ""),  # 来访的 only describes her
+        ("村民共同修路", ""),
+        ("方大成在举行会谈", "drops what follows 在"),
+        ("方大成在会堂同客商举行会谈", ""),
+    ],
+)
+def test_a_word_that_governs_keeps_what_it_governs(text, reason):
+    source = "方大成昨天在会堂同客商代表举行会谈。方大成同来访的林秀珍举行会谈。村民们共同出资修路。"
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))

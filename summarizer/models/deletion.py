@@ -44,6 +44,15 @@ _TURNING = re.compile(
 _DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
 
 
+# Who says it is no part of what is said: kept by half, 据法国媒体报道，世卫组织宣布 becomes 法国宣布.
+_SAYING = re.compile("据[^，。；]{1,24}?(?:报道|消息|介绍|透露|通报|统计|了解|预报|预测|披露|称)")
+# Words before a name that belongs to them: without it, 李强同|举行会谈.
+_GOVERNING = re.compile(
+    "(?<![共不相合协等随会陪])同|(?<!参)与|(?<![方导走动流志意偏倾])向|(?<![反绝面相针校应核])对"
+    "|(?<![存现所实正内外旨])在|(?<![火拖大])把"
+)
+
+
 def denied(text: str, source: str) -> str:
     """Why a copied stretch may not stand alone: its sentence, or the next, denies it. "" when it may."""
     at = source.find(text)
@@ -96,12 +105,11 @@ def _sentences(source: str) -> tuple[Span, ...]:
 
 def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | None:
     """None: `part` is no subsequence of the sentence. "": it is, rightly. Else why not."""
-    places = [i for i in range(*sentence) if not _SKIPPED.match(source[i])]
-    kept = _fewest_stretches(part, "".join(source[i] for i in places))
-    if kept is None:
+    kept = _kept(part, source, sentence)
+    if not kept:
         return None
-    first, last = places[kept[0]], places[kept[-1]]
-    if 1 + sum(b != a + 1 for a, b in pairwise(kept)) > STRETCHES:
+    first, last = kept[0], kept[-1]
+    if 1 + sum(bool(_SKIPPED.sub("", source[a + 1 : b])) for a, b in pairwise(kept)) > STRETCHES:
         return f"too many pieces: {part}"
     before = source[first - 1] if first > sentence[0] else ""
     whole = before in _WHOLE_AFTER and _WHOLE_AFTER[before].match(part)
@@ -109,12 +117,44 @@ def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | N
         return f"begins inside a phrase: {before}{part}"
     if whole_end and last + 1 < sentence[1] and not _SKIPPED.match(source[last + 1]):
         return f"ends inside a clause: {part}"
-    held = {places[k] for k in kept}
+    held = set(kept)
+    torn = _torn(source, sentence, held, last)
+    if torn:
+        return torn
     for a, b in _clauses_over(source, sentence, first, last):
         for match in _TURNING.finditer(source, a, b):
             if not held.issuperset(range(*match.span())) and not _day_is_kept(source, match, held):
                 return f"drops {match.group()}"
     return f"denied in the text: {part}" if turned(source, first, last + 1) else ""
+
+
+def _kept(part: str, source: str, sentence: Span) -> list[int]:
+    """Places of `part` in the source, in the fewest stretches of the sentence; [] when it is none of it."""
+    everything = [i for i in range(*sentence) if not _SKIPPED.match(source[i])]
+    saying = {i for match in _SAYING.finditer(source, *sentence) for i in range(*match.span())}
+    # The same word may stand in what is said and in who says it: rather in what is said.
+    for places in ([i for i in everything if i not in saying], everything):
+        found = _fewest_stretches(part, "".join(source[i] for i in places))
+        if found is not None:
+            return [places[k] for k in found]
+    return []
+
+
+def _torn(source: str, sentence: Span, held: set[int], last: int) -> str:
+    """What is kept by half and says another thing then; "" when nothing is."""
+    for match in _SAYING.finditer(source, *sentence):
+        inside = held & set(range(match.start(), match.end()))
+        if inside and max(inside) < last and not held.issuperset(range(match.start(), match.end())):
+            return f"cuts who says it: {match.group()}"
+    for match in _GOVERNING.finditer(source, *sentence):
+        at = match.start()
+        goes_on = min((place for place in held if place > at), default=at + 1)
+        # What it governs may lose what describes it: 同来华访问的|总统.
+        gap = source[at + 1 : goes_on]
+        described = gap.endswith("的") and not _GOVERNING.search(gap)
+        if at in held and not described and _SKIPPED.sub("", gap):
+            return f"drops what follows {match.group()}"
+    return ""
 
 
 def _day_is_kept(source: str, turning: re.Match[str], held: set[int]) -> bool:
