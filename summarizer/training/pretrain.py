@@ -33,7 +33,7 @@ PRETRAINED = "pretraining"
 class PretrainingRecipe(Schedule):
     """Everything that makes a run."""
 
-    steps: int = 6000
+    steps: int = 2329
     rate: float = 1e-2
     warmup: int = 300
     cooldown: float = 0.2

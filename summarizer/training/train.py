@@ -35,7 +35,7 @@ __all__ = ["ONWARD", "Batch", "Recipe", "batches", "fixed", "losses", "rate_fact
 class Recipe(Schedule):
     """Everything that makes a run."""
 
-    steps: int = 9000
+    steps: int = 3834
     rate: float = 5e-3
     warmup: int = 300
     cooldown: float = 0.3
