@@ -57,8 +57,8 @@ class Encoder:
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Hidden states (rows, tokens, width) of `ids` (rows, tokens); `mask` is 0 for padding."""
         size = max(1, _AT_ONCE // ids.shape[1])
-        parts = zip(ids.split(size), mask.split(size), strict=True)
-        return torch.cat([self._read(*part) for part in parts])
+        starts = range(0, len(ids), size)
+        return torch.cat([self._read(ids[at : at + size], mask[at : at + size]) for at in starts])
 
     def _read(self, ids: Tensor, mask: Tensor) -> Tensor:
         rows, tokens = ids.shape
