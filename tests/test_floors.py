@@ -24,6 +24,7 @@ FLOORS = {
     "answertype": 1,
     "config": 1,
     "dateline": 1,
+    "memory": 1,
     "prompts": 1,
     "rows": 1,
     "terms": 1,

@@ -199,7 +199,7 @@ def test_export_loads_in_plain_transformers(work, tmp_path):
 
 
 def test_a_run_goes_on_from_the_model_in_the_package(folder, work, tmp_path):
-    onward = replace(QUICK, steps=0, onward=True)
+    onward = replace(QUICK, steps=0, onward=True, small=False)
     with pytest.raises(SummarizerError, match="found 354; make them with 'prepare --onward'"):
         train(work, onward)
     prepare(folder, tmp_path, onward=True)

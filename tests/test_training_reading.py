@@ -175,14 +175,23 @@ def test_the_same_seed_makes_the_same_rows(data, work, tmp_path):
     assert (tmp_path / "rows.safetensors").read_bytes() == (work / "rows.safetensors").read_bytes()
 
 
-def test_it_starts_from_a_small_headline_models_encoder(tmp_path):
-    HeadlineT5(bundled_config(12_000, small=True)).save_pretrained(tmp_path)
-    model, headline = fresh(tmp_path), HeadlineT5.from_pretrained(tmp_path, dtype=torch.float32)
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    """A small headline model, not trained."""
+    folder = tmp_path_factory.mktemp("headlines")
+    HeadlineT5(bundled_config(12_000, small=True)).save_pretrained(folder)
+    return folder
+
+
+def test_it_starts_from_a_small_headline_models_encoder(encoder, tmp_path):
+    model, headline = fresh(encoder), HeadlineT5.from_pretrained(encoder, dtype=torch.float32)
     blocks = headline.encoder.state_dict()
     assert len(blocks) > 30
     assert all(torch.equal(model.encoder.encoder.state_dict()[name], blocks[name]) for name in blocks)
     with pytest.raises(SummarizerError, match="of width 256 and 4 layers, found 320 and 8; make it with"):
         fresh(FOLDER)
+    with pytest.raises(SummarizerError, match="expected a headline model, found no"):
+        fresh(tmp_path)
 
 
 def test_batches_do_not_depend_on_where_training_stopped(work):
@@ -289,11 +298,11 @@ def test_one_text_in_eight_is_kept_back_whatever_stands_behind_its_opening():
     assert all(making.kept_back(text) == making.kept_back(text + "（完）") for text in texts)
 
 
-def test_an_order_is_learnt_from_spans_the_reader_points_at(data, work, tmp_path, monkeypatch):
+def test_an_order_is_learnt_from_spans_the_reader_points_at(data, work, encoder, tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "kept_back", lambda text: True)
     monkeypatch.setitem(order.PARAMETERS, "min_data_in_leaf", 2)
     run = copied(work, tmp_path / "run")
-    train(run, ReaderRecipe(steps=0, pieces=400))
+    train(run, ReaderRecipe(steps=0, pieces=400, encoder=str(encoder)))
     export(run, tmp_path / "out")
     plain = load_reader(str(tmp_path / "out"))
     texts = [(one, [one.context]) for one in (*kept.peoples(data), *kept.news(data, 9, 0))]
@@ -324,11 +333,11 @@ def test_a_run_goes_on_from_the_reader_in_the_package(work, tmp_path):
     assert len(same) > 30 and all(same)
 
 
-def test_what_is_exported_is_a_reader(work, tmp_path):
+def test_what_is_exported_is_a_reader(work, encoder, tmp_path):
     with pytest.raises(SummarizerError, match="expected a checkpoint"):
         export(tmp_path / "nowhere", tmp_path / "out")
     run = copied(work, tmp_path / "run")
-    train(run, ReaderRecipe(steps=0, pieces=400))
+    train(run, ReaderRecipe(steps=0, pieces=400, encoder=str(encoder)))
     export(run, tmp_path / "out")
     reader = load_reader(str(tmp_path / "out"))
     trained = load_file(run / "checkpoint.safetensors")

@@ -239,18 +239,10 @@ def load(argument: str, settings: Settings) -> Chat:
             raise ModelError(
                 f"{name}: expected a chat template and found none; use the model's chat (instruct) version."
             )
-        model = loading.weights(AutoModelForCausalLM, folder, _precision())
+        model = loading.weights(AutoModelForCausalLM, folder, loading.precision())
         loading.fit(name, model, tokenizer)
         fingerprint = safety.fingerprint(folder)
         return Chat(name, fingerprint, model, tokenizer, candidates=settings.beams, seed=settings.seed)
-
-
-def _precision() -> torch.dtype:
-    """bfloat16 where the hardware multiplies it; elsewhere it is slower than float32 by far."""
-    if loading.device().type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    able = torch.cpu.get_capabilities()
-    return torch.bfloat16 if able.get("avx512_bf16") or able.get("bf16") else torch.float32
 
 
 def _opens_thinking(prompt: str) -> bool:

@@ -24,8 +24,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from summarizer.errors import SummarizerError
+from summarizer.models.loading import precision
 
-__all__ = ["Schedule", "load_weights", "rate_factor", "resume", "run", "save", "scaled_groups", "update"]
+__all__ = [
+    "Schedule", "load_weights", "mixed", "rate_factor", "resume", "run", "save", "scaled_groups", "update",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -139,13 +142,18 @@ def update(
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
     device = next(model.parameters()).device
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed(device):
         losses = measured(batch.to(device))
     optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(torch.stack([weights[name] * losses[name] for name in weights]).sum())
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     return {name: losses[name].detach() for name in weights}
+
+
+def mixed(device: torch.device) -> torch.autocast:
+    """bfloat16 for products, where it is quicker."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision() == torch.bfloat16)
 
 
 def save(work: Path, model: nn.Module, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> None:

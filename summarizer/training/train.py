@@ -24,7 +24,7 @@ from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.loading import device
-from summarizer.training.loop import Schedule, load_weights, rate_factor, run, scaled_groups
+from summarizer.training.loop import Schedule, load_weights, mixed, rate_factor, run, scaled_groups
 from summarizer.training.pretrain import PRETRAINED
 from summarizer.training.rows import moved, padded, shuffled
 
@@ -118,7 +118,7 @@ def title_loss(model: HeadlineT5, apart: Sequence[Batch]) -> float:
     """Mean title loss a token over `apart`, in nats; the model goes on training after it."""
     model.eval()
     where = next(model.parameters()).device
-    with torch.autocast(where.type, dtype=torch.bfloat16):
+    with mixed(where):
         found = [losses(model, batch.to(where))[1] for batch in apart]
     model.train()
     return torch.stack(found).mean().item()

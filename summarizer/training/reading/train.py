@@ -69,6 +69,8 @@ class Batch:
 
 def fresh(folder: Path) -> ReaderModel:
     """A reader with the encoder of a headline model and new pointers. Raises SummarizerError."""
+    if not (folder / "config.json").is_file():
+        raise SummarizerError(f"{folder}: expected a headline model, found no config.json; name its folder")
     headline = HeadlineT5.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
     config = reader_config(headline.config.vocab_size)
     model = ReaderModel(config)
