@@ -35,9 +35,9 @@ from summarizer.summaries import summarize_many
 from summarizer.text import fold, lcs_f1
 from summarizer.training.data import Pair, cleaned, usable
 from summarizer.training.export import SHIPPED, write_checksums
-from summarizer.training.loop import rate_factor, scaled_groups, update
+from summarizer.training.loop import adamw, rate_factor, update
 from summarizer.training.prepare import tokenized
-from summarizer.training.train import Recipe, batches, fixed, losses, title_loss
+from summarizer.training.train import Batch, Recipe, batches, fixed, losses, title_loss
 
 __all__ = ["finetune"]
 
@@ -125,22 +125,19 @@ def _trained(ours: Sequence[Pair], apart: Sequence[Pair], recipe: Recipe) -> Hea
     held = fixed(tokenized(apart, FOLDER), _BATCH)
     model: HeadlineT5 = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32)
     model = model.to(device())
-    optimizer = torch.optim.AdamW(scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.0)
+    optimizer = adamw(model, recipe.rate)
     every = max(1, min(len(ours) // recipe.batch // LOOKS, recipe.steps))
     best, state, waited = title_loss(model, held), _copy(model), 0
+
+    def measured(batch: Batch) -> dict[str, Tensor]:
+        return dict(zip(_WEIGHTS, losses(model, batch), strict=True))
+
     with _progress() as bar:
         task = bar.add_task("training", total=recipe.steps, told=f"{best:.3f}")
         model.train()
         try:
             for step, batch in enumerate(islice(batches(tokens, recipe, 0), recipe.steps), 1):
-                update(
-                    model,
-                    optimizer,
-                    batch,
-                    lambda b: _named(losses(model, b)),
-                    _WEIGHTS,
-                    rate_factor(step, recipe),
-                )
+                update(model, optimizer, batch, measured, _WEIGHTS, rate_factor(step, recipe))
                 bar.update(task, completed=step)
                 if step % every and step < recipe.steps:
                     continue
@@ -158,10 +155,6 @@ def _trained(ours: Sequence[Pair], apart: Sequence[Pair], recipe: Recipe) -> Hea
 
 
 _WEIGHTS = {"tag": 1.0, "title": 1.0}
-
-
-def _named(both: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
-    return dict(zip(_WEIGHTS, both, strict=True))
 
 
 def _copy(model: HeadlineT5) -> dict[str, Tensor]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -25,9 +25,13 @@ from torch import Tensor, nn
 
 from summarizer.errors import SummarizerError
 from summarizer.models.loading import precision
+from summarizer.training.rows import moved
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = [
-    "Schedule", "load_weights", "mixed", "rate_factor", "resume", "run", "save", "scaled_groups", "update",
+    "Schedule", "adamw", "load_weights", "mixed", "rate_factor", "resume", "run", "save", "update",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -54,13 +58,7 @@ class Schedule:
     """Steps between two looks at rows kept apart."""
 
 
-class Movable(Protocol):
-    """A batch."""
-
-    def to(self, device: torch.device) -> Any: ...  # noqa: ANN401 - the same kind of batch
-
-
-_Batch = TypeVar("_Batch", bound=Movable)
+_Batch = TypeVar("_Batch", bound="DataclassInstance")
 
 
 def scaled_groups(model: nn.Module, rate: float) -> list[dict[str, object]]:
@@ -78,6 +76,12 @@ def scaled_groups(model: nn.Module, rate: float) -> list[dict[str, object]]:
         groups[round(4 * math.log2(size))].append(parameter)
     peaks = {power: rate * 2 ** (power / 4) for power in groups}
     return [{"params": groups[power], "lr": peak, "peak": peak} for power, peak in peaks.items()]
+
+
+def adamw(model: nn.Module, rate: float, *, weight_decay: float = 0.0) -> torch.optim.AdamW:
+    """The optimizer of every run, by `scaled_groups`."""
+    groups = scaled_groups(model, rate)
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=weight_decay, fused=True)
 
 
 def rate_factor(step: int, recipe: Schedule) -> float:
@@ -143,7 +147,7 @@ def update(
         group["lr"] = group["peak"] * factor
     device = next(model.parameters()).device
     with mixed(device):
-        losses = measured(batch.to(device))
+        losses = measured(moved(batch, device))
     optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(torch.stack([weights[name] * losses[name] for name in weights]).sum())
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import save_file
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
@@ -102,7 +102,24 @@ def prepare_passages(data: Path, work: Path) -> None:
         passages((document.text for document in corpus(data)), CORPUS),
         passages((pair.body for pair in pairs), BODY),
     )
-    tokenizer = AutoTokenizer.from_pretrained(work / "tokenizer")
+    source, title = _tokenized(found, AutoTokenizer.from_pretrained(work / "tokenizer"))
+    if not source:
+        raise SummarizerError(
+            f"{data}: expected texts of {LEAST} characters or more that say something twice, found none"
+        )
+    save_file(
+        {
+            "source": np.concatenate(source), "source_end": np.cumsum([len(row) for row in source]),
+            "title": np.concatenate(title), "title_end": np.cumsum([len(row) for row in title]),
+        },
+        work / "passages.safetensors",
+    )  # fmt: skip
+
+
+def _tokenized(
+    found: Iterator[Passage], tokenizer: PreTrainedTokenizerBase
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Rows of what the model reads and of what it writes."""
     end = tokenizer.eos_token_id
     source: list[np.ndarray] = []
     title: list[np.ndarray] = []
@@ -118,14 +135,4 @@ def prepare_passages(data: Path, work: Path) -> None:
             source.append(np.array([*row, end], dtype=np.uint16))
             title.append(np.array([*middle[: TITLE_TOKENS - 1], end], dtype=np.uint16))
         log.info("%d passages", len(source))
-    if not source:
-        raise SummarizerError(
-            f"{data}: expected texts of {LEAST} characters or more that say something twice, found none"
-        )
-    save_file(
-        {
-            "source": np.concatenate(source), "source_end": np.cumsum([len(row) for row in source]),
-            "title": np.concatenate(title), "title_end": np.cumsum([len(row) for row in title]),
-        },
-        work / "passages.safetensors",
-    )  # fmt: skip
+    return source, title

@@ -7,7 +7,7 @@ that were hidden from it (PEGASUS, Zhang et al. 2020, figure 1: gap sentences an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +19,9 @@ from torch.nn import functional
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.loading import device
-from summarizer.training.loop import Schedule, run, scaled_groups
+from summarizer.training.loop import Schedule, adamw, run
 from summarizer.training.passages import GAP
-from summarizer.training.rows import moved, padded, shuffled
+from summarizer.training.rows import padded, shuffled
 
 __all__ = ["PRETRAINED", "PretrainingRecipe", "pretrain"]
 
@@ -54,9 +54,6 @@ class Hidden:
     title: Tensor
     places: Tensor
     pieces: Tensor
-
-    def to(self, device: torch.device) -> Hidden:
-        return Hidden(*(moved(getattr(self, field.name), device) for field in fields(self)))
 
 
 def batches(rows: Mapping[str, np.ndarray], recipe: PretrainingRecipe, first_step: int) -> Iterator[Hidden]:
@@ -95,9 +92,7 @@ def pretrain(work: Path, recipe: PretrainingRecipe) -> None:
     rows = load_file(work / "passages.safetensors")
     count = int(load_file(work / "tokens.safetensors")["pieces"][0])
     model = HeadlineT5(bundled_config(count, small=recipe.small)).to(device())
-    optimizer = torch.optim.AdamW(
-        scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.0, fused=True
-    )
+    optimizer = adamw(model, recipe.rate)
     step_losses = torch.compile(losses) if recipe.compile else losses
 
     def measured(batch: Hidden) -> dict[str, Tensor]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 __all__ = ["moved", "padded", "shuffled"]
+
+_Batch = TypeVar("_Batch", bound="DataclassInstance")
 
 
 def padded(flat: np.ndarray, ends: np.ndarray, width: int) -> np.ndarray:
@@ -32,8 +39,15 @@ def shuffled(rows: np.ndarray, size: int, seed: int, first_step: int) -> Iterato
             step += 1
 
 
-def moved(tensor: Tensor, device: torch.device) -> Tensor:
-    """On `device`, without waiting for what it is doing."""
-    if device.type != "cuda":
-        return tensor.to(device)
-    return tensor.pin_memory().to(device, non_blocking=True)
+def moved(batch: _Batch, device: torch.device) -> _Batch:
+    """A batch, a dataclass of tensors, on `device`, without waiting for what that is doing."""
+    tensors: Iterator[Tensor] = (getattr(batch, field.name) for field in fields(batch))
+    if device.type == "cuda":
+        tensors = (tensor.pin_memory() for tensor in tensors)
+    return replace(
+        batch,
+        **{
+            field.name: tensor.to(device, non_blocking=True)
+            for field, tensor in zip(fields(batch), tensors, strict=True)
+        },
+    )

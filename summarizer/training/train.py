@@ -9,7 +9,7 @@ seed and the step alone. The run itself is `summarizer.training.loop`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.loading import device
-from summarizer.training.loop import Schedule, load_weights, mixed, rate_factor, run, scaled_groups
+from summarizer.training.loop import Schedule, adamw, load_weights, mixed, rate_factor, run
 from summarizer.training.pretrain import PRETRAINED
 from summarizer.training.rows import moved, padded, shuffled
 
@@ -73,9 +73,6 @@ class Batch:
     """1.0 for rows whose labels may teach the tag head, shape (rows, 1)."""
     title: Tensor
 
-    def to(self, device: torch.device) -> Batch:
-        return Batch(*(moved(getattr(self, field.name), device) for field in fields(self)))
-
 
 def batches(tokens: Mapping[str, np.ndarray], recipe: Recipe, first_step: int) -> Iterator[Batch]:
     """Endless batches from `first_step` on, of what `prepare` wrote."""
@@ -119,7 +116,7 @@ def title_loss(model: HeadlineT5, apart: Sequence[Batch]) -> float:
     model.eval()
     where = next(model.parameters()).device
     with mixed(where):
-        found = [losses(model, batch.to(where))[1] for batch in apart]
+        found = [losses(model, moved(batch, where))[1] for batch in apart]
     model.train()
     return torch.stack(found).mean().item()
 
@@ -147,9 +144,7 @@ def train(work: Path, recipe: Recipe) -> None:
     tokens = load_file(work / "tokens.safetensors")
     model = _begun(work, int(tokens["pieces"][0]), recipe).to(device())
     apart = fixed(load_file(work / "held.safetensors"), recipe.batch)
-    optimizer = torch.optim.AdamW(
-        scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.0, fused=True
-    )
+    optimizer = adamw(model, recipe.rate)
     step_losses = torch.compile(losses) if recipe.compile else losses
 
     def measured(batch: Batch) -> dict[str, Tensor]:

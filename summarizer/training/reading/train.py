@@ -8,7 +8,7 @@ of like length go together; which rows make a batch depends on seed and step alo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
 from summarizer.models.bundled.reading.reader import BundledReader
 from summarizer.models.loading import device
-from summarizer.training.loop import Schedule, rate_factor, run, scaled_groups
+from summarizer.training.loop import Schedule, adamw, rate_factor, run
 
 __all__ = ["ONWARD", "ReaderRecipe", "fresh", "onward", "rate_factor", "train"]
 
@@ -62,9 +62,6 @@ class Batch:
     question: Tensor
     start: Tensor
     stop: Tensor
-
-    def to(self, device: torch.device) -> Batch:
-        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
 def fresh(folder: Path) -> ReaderModel:
@@ -140,9 +137,7 @@ def train(work: Path, recipe: ReaderRecipe) -> None:
     torch.manual_seed(recipe.seed)
     rows = load_file(work / "rows.safetensors")
     model = (onward() if recipe.onward else fresh(Path(recipe.encoder))).to(device())
-    optimizer = torch.optim.AdamW(
-        scaled_groups(model, recipe.rate), betas=(0.9, 0.98), weight_decay=0.01, fused=True
-    )
+    optimizer = adamw(model, recipe.rate, weight_decay=0.01)
 
     def measured(batch: Batch) -> dict[str, Tensor]:
         return {"loss": loss(model, batch)}
