@@ -155,3 +155,34 @@ def test_who_says_it_is_kept_whole_or_not_at_all(text, reason):
 def test_a_word_that_governs_keeps_what_it_governs(text, reason):
     source = "方大成昨天在会堂同客商代表举行会谈。方大成同来访的林秀珍举行会谈。村民们共同出资修路。"
     assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("网店被诉至法院 县法院公布该案", ""),
+        ("网店被诉至法院：停止侵权", "has another subject"),  # who is to stop is another part of the sentence
+        ("网店被诉至法院 县法院判令被告停止侵权", ""),
+        ("县法院公布该案 判令被告停止侵权", ""),  # of one sentence
+    ],
+)
+def test_a_part_of_another_sentence_begins_with_its_own_subject(text, reason):
+    source = (
+        "两家网店被诉至法院。6月9日，县法院公布该案，县法院判令被告停止侵权。据介绍，受此影响，店铺已关门。"
+    )
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("因供水主管道改造施工，城南小区暂停供水", ""),
+        ("因供水主管道暂停供水", "cuts a reason"),
+        ("城南小区暂停供水", ""),
+        ("受冷空气影响 我市将降温", ""),
+        ("受冷空气影响 我市最高气温达34度", "another cause"),
+    ],
+)
+def test_a_cause_is_kept_whole_and_with_what_it_causes(text, reason):
+    source = "昨日我市最高气温达34度。因供水主管道改造施工，城南小区暂停供水。受冷空气影响，我市将降温。"
+    assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))

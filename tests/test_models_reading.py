@@ -15,9 +15,10 @@ from summarizer.errors import ModelError
 from summarizer.models import bundled
 from summarizer.models.bundled.reading import reader as reading
 from summarizer.models.bundled.reading.clues import CLUES, Candidate, clues
-from summarizer.models.bundled.reading.inputs import MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
-from summarizer.models.bundled.reading.model import NEVER
+from summarizer.models.bundled.reading.inputs import END, MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
 from summarizer.models.bundled.reading.order import SpanOrder
+from summarizer.models.bundled.reading.model import ReaderModel, reader_config
+from summarizer.models.bundled.reading.pointing import NEVER, QuickReader
 from summarizer.models.bundled.reading.reader import WEIGHTS, WINDOW
 from summarizer.models.bundled.reading.spans import KEPT, _inside, _trimmed
 from summarizer.models.reading import Extraction, load_reader
@@ -75,7 +76,7 @@ def test_matches_are_as_long_as_the_stretch_they_stand_in():
 def test_inputs_keep_the_places_of_the_passage(reader):
     (made,) = inputs_of(reader.tokenizer, ["接诊多少？"], [STORY])
     assert len(made.ids) == made.question + len(made.spans) + 1
-    assert made.ids[made.question - 1] == reader.tokenizer.eos_token_id
+    assert made.ids[made.question - 1] == END
     assert "".join(STORY[a:b] for a, b in made.spans) == STORY
 
 
@@ -282,10 +283,31 @@ def test_an_end_given_its_start_is_the_row_of_all_ends(random):
         assert {n for n in range(length) if begin[row, n] > NEVER / 2} == allowed
 
 
+def test_the_reader_in_use_finds_what_the_trained_one_finds(random):
+    torch.manual_seed(3)
+    trained = ReaderModel(reader_config(random.tokenizer.get_vocab_size())).eval()
+    torch.nn.init.normal_(trained.link.weight, std=0.05)
+    used = QuickReader(trained.state_dict(), random.tokenizer.get_vocab_size())
+    inputs = inputs_of(random.tokenizer, ["多少人次？", "谁？", "何时？"], [STORY * 3, "高一帆说。", STORY])
+    length = max(len(one.ids) for one in inputs)
+    ids, match = torch.zeros(3, length, dtype=torch.int64), torch.zeros(3, length, dtype=torch.int64)
+    for row, one in enumerate(inputs):
+        ids[row, : len(one.ids)] = torch.from_numpy(one.ids)
+        match[row, : len(one.match)] = torch.from_numpy(one.match)
+    question = torch.tensor([one.question for one in inputs])
+    with torch.inference_mode():
+        wanted, found = trained(ids, match, question), used(ids, match, question)
+    assert torch.allclose(wanted[0], found[0], atol=1e-3)
+    real = ids != 0
+    for row in range(3):
+        both = real[row, :, None] & real[row, None]
+        assert torch.allclose(wanted[1][row][both], found[1][row][both], atol=1e-3)
+
+
 def test_a_long_question_and_a_long_passage_are_cut_to_what_fits(random):
     (made,) = inputs_of(random.tokenizer, ["甲" * 300], [STORY * 20])
     assert len(made.ids) == len(made.match) == TOKENS and made.question == QUESTION_TOKENS + 1
-    assert not made.match[: made.question].any() and made.ids[-1] == random.tokenizer.eos_token_id
+    assert not made.match[: made.question].any() and made.ids[-1] == END
 
 
 def test_matches_are_graded_up_to_the_longest_told_apart(random):

@@ -29,6 +29,7 @@ from summarizer.errors import ModelError
 from summarizer.models import Proposal, dialogue, loading, safety
 from summarizer.models.dialogue import Reply
 from summarizer.models.markers import neutral, own_markers
+from summarizer.models.running import running
 from summarizer.models.threads import set_threads
 from summarizer.prompts import Message
 from summarizer.records import Style
@@ -165,7 +166,7 @@ class Chat:
         # the template has put the special tokens there already
         inputs = self._tokenizer(prompt, add_special_tokens=False, return_tensors="pt", verbose=False)
         place = self._model.device
-        with loading.running(self.name):
+        with running(self.name):
             sequences: torch.Tensor = self._model.generate(
                 input_ids=inputs.input_ids.to(place),
                 attention_mask=inputs.attention_mask.to(place),

@@ -18,7 +18,7 @@ from summarizer.models.bigrams import Bigrams, bigram_codes
 from summarizer.records import Span
 from summarizer.text import clauses, sentences
 
-__all__ = ["FEATURES", "Clause", "candidates", "features"]
+__all__ = ["FEATURES", "OPENING", "Clause", "candidates", "features"]
 
 # Characters. Shorter ones say nothing, and nobody's headline has more neighbours than three.
 SHORTEST = 5
@@ -27,7 +27,7 @@ NEIGHBOURS = 3
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "【": "】", "「": "」"}
 _EDGE = "，。！？；：、,;:…—-. 　\n"
 # What a headline never opens with: when, according to whom, and connectives.
-_OPENING = re.compile(
+OPENING = re.compile(
     r"(?:(?:当地时间|北京时间)?(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上?|凌晨|早上?|当天)?(?:\d{1,2}[时点](?:\d{1,2}分)?[许左右]{0,2})?(?:[（(][^（）()]{1,8}[）)])?"
     r"|(?:今天|昨天|今日|昨日|日前|近日|目前|当天|当日|据悉|据了解|据介绍|同时|此外|另外|其中|然而|但是|因此|为此|随后|最近|近期|截至目前)"
     r"(?:[（(][^（）()]{1,10}[）)])?(?:上午|下午|晚上|晚)?)(?![的是至到和、—-])，?"
@@ -85,7 +85,7 @@ def _trim(body: str, start: int, end: int) -> tuple[Span, bool]:
     while start < end and body[start] in _EDGE:
         start += 1
     cut = False
-    while opening := _OPENING.match(body, start, end):
+    while opening := OPENING.match(body, start, end):
         start, cut = opening.end(), True
     while end > start and body[end - 1] in _EDGE:
         end -= 1

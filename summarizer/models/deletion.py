@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from summarizer.models.clauses import OPENING
 from summarizer.records import Span
 from summarizer.text import clauses, sentences
 
@@ -43,7 +44,6 @@ _TURNING = re.compile(
 )
 _DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
 
-
 # Who says it is no part of what is said: kept by half, 据法国媒体报道，世卫组织宣布 becomes 法国宣布.
 _SAYING = re.compile("据[^，。；]{1,24}?(?:报道|消息|介绍|透露|通报|统计|了解|预报|预测|披露|称)")
 # Words before a name that belongs to them: without it, 李强同|举行会谈.
@@ -51,6 +51,12 @@ _GOVERNING = re.compile(
     "(?<![共不相合协等随会陪])同|(?<!参)与|(?<![方导走动流志意偏倾])向|(?<![反绝面相针校应核])对"
     "|(?<![存现所实正内外旨])在|(?<![火拖大])把"
 )
+
+# A reason goes to the end of its clause: of 因主管道改造，定于周四暂停供水 no 因主管道|暂停供水.
+_REASON = re.compile("(?<![原成基动起病诱])因(?![此而为素子果])|由于")
+
+# What is said with one of these is said of its own sentence only.
+_CAUSE = re.compile("^(?:受.*影响|因|由于)|^(?:导致|造成)")
 
 
 def denied(text: str, source: str) -> str:
@@ -73,6 +79,29 @@ def fault(text: str, source: str, *, whole_end: bool = False) -> str:
     With `whole_end` a part must also end where a clause of the source ends: what was cut word by word
     tends to stop halfway, what was written has an end of its own.
     """
+    cut = _cut_open(text, source)
+    if cut:
+        return cut
+    parts = [p for p in (_SKIPPED.sub("", p) for p in _parts(text)) if p]
+    before: set[int] = set()
+    for at, part in enumerate(parts):
+        if len(parts) > 1 and len(part) < SHORTEST:
+            return f"a fragment: {part}"
+        if any(part in other for other in parts[:at] + parts[at + 1 :]):
+            return f"says twice: {part}"
+        found = [_derived(part, source, span, whole_end) for span in _sentences(source)]
+        saying = {number for number, why in enumerate(found) if why == ""}
+        if not saying:
+            return next((why for why in found if why), f"no one sentence says: {part}")
+        apart = _apart(parts[at - 1], part, source, saying) if at and not saying & before else ""
+        if apart:
+            return apart
+        before = saying
+    return ""
+
+
+def _cut_open(text: str, source: str) -> str:
+    """Which quotation or list of the source is cut open; "" when none is."""
     for match in _QUOTED.finditer(text):
         if match.group() not in source or len(match.group()) < 2:
             return f"cuts a quotation or bracket: {match.group()}"
@@ -80,16 +109,23 @@ def fault(text: str, source: str, *, whole_end: bool = False) -> str:
         # What stood between two items of a list may be what makes them two.
         if char == "、" and text[max(0, at - 1) : at + 2] not in source:
             return f"another list: {text[max(0, at - 3) : at + 4]}"
-    parts = [p for p in (_SKIPPED.sub("", p) for p in _parts(text)) if p]
-    for at, part in enumerate(parts):
-        if len(parts) > 1 and len(part) < SHORTEST:
-            return f"a fragment: {part}"
-        if any(part in other for other in parts[:at] + parts[at + 1 :]):
-            return f"says twice: {part}"
-        found = [_derived(part, source, span, whole_end) for span in _sentences(source)]
-        if "" not in found:
-            return next((why for why in found if why), f"no one sentence says: {part}")
     return ""
+
+
+def _apart(one: str, other: str, source: str, saying: set[int]) -> str:
+    """Why two parts of no common sentence may not stand together; `saying` are those that say the other."""
+    if not any(_heads(other, source, number) for number in saying):
+        return f"has another subject: {other}"
+    return f"another cause: {other}" if _CAUSE.search(one) or _CAUSE.search(other) else ""
+
+
+def _heads(part: str, source: str, number: int) -> bool:
+    """Does `part` begin where a clause of that sentence begins, but for when and who says it?"""
+    sentence = _sentences(source)[number]
+    first = _kept(part, source, sentence)[0]
+    start = max(a for a, _ in _clauses_over(source, sentence, sentence[0], first) if a <= first)
+    opening = OPENING.match(source, start, first)
+    return not _SKIPPED.sub("", source[opening.end() if opening else start : first])
 
 
 def _parts(text: str) -> list[str]:
@@ -154,6 +190,11 @@ def _torn(source: str, sentence: Span, held: set[int], last: int) -> str:
         described = gap.endswith("的") and not _GOVERNING.search(gap)
         if at in held and not described and _SKIPPED.sub("", gap):
             return f"drops what follows {match.group()}"
+    for match in _REASON.finditer(source, *sentence):
+        end = next(b for a, b in _clauses_over(source, sentence, *match.span()) if b > match.start())
+        letters = [i for i in range(match.end(), end) if not _SKIPPED.match(source[i])]
+        if match.start() in held and letters and letters[-1] not in held:
+            return f"cuts a reason: {match.group()}"
     return ""
 
 

@@ -18,6 +18,7 @@ from summarizer.config import Settings
 from summarizer.errors import ModelError
 from summarizer.models import loading, safety
 from summarizer.models.encoding import Vectors
+from summarizer.models.running import running
 
 __all__ = ["SentenceEncoder"]
 
@@ -58,7 +59,7 @@ class SentenceEncoder:
     def _encoded(self, texts: Sequence[str], prompt: str, encode: Callable[..., Vectors]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
-        with loading.running(self.name):
+        with running(self.name):
             # "" and not None, which would bring in a model's default prompt: often that of its questions.
             vectors = encode(
                 list(texts), prompt=prompt, batch_size=BATCH, normalize_embeddings=True,

@@ -54,7 +54,9 @@ class Extractive:
         self, texts: Sequence[str], pools: Sequence[Sequence[Proposal]], limit: int
     ) -> list[list[float]]:
         """The ranker's own scores, which the proposals carry, less what they lack as statements."""
-        return [[p.score - shortfall(p.text) for p in pool] for pool in pools]
+        return [
+            [p.score - shortfall(p.text, text) for p in pool] for text, pool in zip(texts, pools, strict=True)
+        ]
 
     def fault(self, text: str, proposal: Proposal) -> str:
         """A copied clause may be the very rumour that the article denies."""

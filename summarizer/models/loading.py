@@ -30,7 +30,6 @@ __all__ = [
     "fit",
     "open_folder",
     "precision",
-    "running",
     "sentence_model",
     "tokenizer",
     "weights",
@@ -134,15 +133,6 @@ def fit(name: str, model: PreTrainedModel, tokens: PreTrainedTokenizerBase) -> N
             f"{name}: the tokenizer knows {len(tokens)} tokens but the weights only {rows}; "
             "put the tokenizer files of this very model into its folder."
         )
-
-
-@contextmanager
-def running(name: str) -> Iterator[None]:
-    """Turn a failure of torch in `generate` (no memory left, an index out of range) into a ModelError."""
-    try:
-        yield
-    except (RuntimeError, IndexError) as error:
-        raise ModelError(f"{name}: the model failed while writing: {error}") from error
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Protocol
 from summarizer.config import Settings
 from summarizer.errors import ModelError
 from summarizer.models.reading import Reader, load_reader
+from summarizer.models.running import running
 
 __all__ = ["CrossReranker", "ReaderReranker", "Reranker", "load_reranker"]
 
@@ -47,11 +48,10 @@ class CrossReranker:
             raise ModelError(f"{name}: expected a re-ranker with one score, found {labels}; use another.")
 
     def score(self, question: str, passages: Sequence[str]) -> list[float]:
-        from summarizer.models import loading
 
         if not passages:
             return []
-        with loading.running(self.name):
+        with running(self.name):
             pairs = [(question, passage) for passage in passages]
             scores = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False)
         return [float(score) for score in scores]

@@ -23,6 +23,7 @@ from transformers.utils import ModelOutput
 from summarizer.config import Settings
 from summarizer.models import Proposal, loading, safety
 from summarizer.models.markers import neutral, own_markers
+from summarizer.models.running import running
 from summarizer.models.threads import set_threads
 from summarizer.models.windows import windows
 from summarizer.records import Style
@@ -106,7 +107,7 @@ class Seq2Seq:
     def _generate(self, parts: list[str], limit: int) -> list[list[Proposal]]:
         # BERT's token_type_ids are not for generate()
         inputs = self._tokenizer(parts, padding=True, return_tensors="pt", verbose=False)
-        with loading.running(self.name):
+        with running(self.name):
             out = self._model.generate(
                 input_ids=inputs.input_ids.to(self._model.device),
                 attention_mask=inputs.attention_mask.to(self._model.device),

@@ -33,7 +33,7 @@ def main() -> None:
     """Make the bundled models, each in this order.
 
     \b
-    headlines   prepare, passages, pretrain, train, export, ranker, chooser
+    headlines   prepare, passages, pretrain, train, export, ranker, verbs, chooser
     search      encoder, ranking
     answers     reader-rows, reader, reader-export, reader-order and gate (with the WORK of ranking)
     your own    finetune ROWS OUT: the headlines of a newsroom, from the model in the package
@@ -142,6 +142,16 @@ def ranker(data: Path, out: Path) -> None:
     from summarizer.training import ranker as step
 
     step.train_ranker(data, out)
+
+
+@main.command()
+@data_folder
+@out_folder
+def verbs(data: Path, out: Path) -> None:
+    """List the verbs of the news, by which a statement is known (2 minutes)."""
+    from summarizer.training import verbs as step
+
+    click.echo(f"{step.write_verbs(data, out)} verbs in {out}")
 
 
 @main.command()

@@ -21,6 +21,7 @@ __all__ = ["SHIPPED", "export", "write_checksums"]
 SHIPPED = (
     "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
     "tokenizer_config.json", "bigrams.safetensors", "bonds.safetensors", "ranker.txt", "chooser.txt",
+    "verbs.txt",
 )  # fmt: skip
 """Files of the bundled model; those present are covered by checksums.json."""
 

@@ -56,16 +56,21 @@ class Encoder:
     @torch.inference_mode()
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Hidden states (rows, tokens, width) of `ids` (rows, tokens); `mask` is 0 for padding."""
-        size = max(1, _AT_ONCE // ids.shape[1])
-        starts = range(0, len(ids), size)
-        return torch.cat([self._read(ids[at : at + size], mask[at : at + size]) for at in starts])
+        return self.read(self.weights["shared.weight"][ids], mask)
 
-    def _read(self, ids: Tensor, mask: Tensor) -> Tensor:
-        rows, tokens = ids.shape
+    @torch.inference_mode()
+    def read(self, embedded: Tensor, mask: Tensor) -> Tensor:
+        """The same of what stands for the tokens, (rows, tokens, width)."""
+        size = max(1, _AT_ONCE // mask.shape[1])
+        starts = range(0, len(mask), size)
+        return torch.cat([self._read(embedded[at : at + size], mask[at : at + size]) for at in starts])
+
+    def _read(self, embedded: Tensor, mask: Tensor) -> Tensor:
+        rows, tokens = mask.shape
         places = torch.arange(tokens)
         lean = bias(self._table, places, places, self.shape, both_ways=True)
         lean = lean + torch.where(mask.bool(), 0.0, _NEVER)[:, None, None]
-        states = self.weights["shared.weight"][ids].view(rows * tokens, -1)
+        states = embedded.reshape(rows * tokens, -1)
         for layer in self.layers:
             made = layer.together(self._norm(states, layer.self_norm))
             made = made.view(rows, tokens, 3, self.shape.heads, self.shape.size).permute(2, 0, 3, 1, 4)

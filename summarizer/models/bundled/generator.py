@@ -117,8 +117,8 @@ class BundledGenerator:
             for text, pool, a, b in zip(texts, pools, starts, ends, strict=True)
         ]
         return [
-            [score - shortfall(p.text) for score, p in zip(row, pool, strict=True)]
-            for row, pool in zip(scores, pools, strict=True)
+            [score - shortfall(p.text, text) for score, p in zip(row, pool, strict=True)]
+            for text, row, pool in zip(texts, scores, pools, strict=True)
         ]
 
     def fault(self, text: str, proposal: Proposal) -> str:

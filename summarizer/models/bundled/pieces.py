@@ -14,7 +14,7 @@ from torch import Tensor
 from summarizer.errors import ModelError
 from summarizer.records import Span
 
-__all__ = ["Batch", "Pieces"]
+__all__ = ["Batch", "Pieces", "vocabulary"]
 
 _PADDING, _END = 0, 1
 
@@ -33,18 +33,23 @@ class Batch:
     """Of each piece in its text; (0, 0) for the end."""
 
 
+def vocabulary(folder: Path) -> Tokenizer:
+    """Of `folder`/tokenizer.json. Raises ModelError."""
+    path = folder / "tokenizer.json"
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing more special
+        raise ModelError(
+            f"{path}: expected a vocabulary: {error}. Install the package, or export the model, again."
+        ) from error
+
+
 class Pieces:
     """The vocabulary of a folder. Every text ends with the end token."""
 
     def __init__(self, folder: Path) -> None:
         """Raises ModelError."""
-        path = folder / "tokenizer.json"
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises nothing more special
-            raise ModelError(
-                f"{path}: expected a vocabulary: {error}. Install the package, or export the model, again."
-            ) from error
+        self._tokenizer = vocabulary(folder)
         self.digits = self._tokenizer.encode("0123456789", add_special_tokens=False).ids
         """Ids of 0 to 9."""
 

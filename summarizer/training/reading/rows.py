@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
-from transformers import AutoTokenizer
 
 from summarizer.models.bundled import FOLDER
+from summarizer.models.bundled.pieces import vocabulary
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
 from summarizer.records import Span
 from summarizer.text import sentences
@@ -49,7 +49,7 @@ def prepare(data: Path, work: Path, *, seed: int = 0) -> None:
     `question` - 1 where there is none."""
     work.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
-    tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
+    tokenizer = vocabulary(FOLDER)
     asked = [*_asked(data, chance), *_headlines(data, chance), *_news(data, chance)]
     asked = [_in_other_words(one, chance) for one in asked]
     chance.shuffle(asked)

@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.numpy import load_file
+from safetensors.torch import load_file as load_tensors
 from torch import Tensor
 from torch.nn import functional
 
-from summarizer.config import Settings
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
-from summarizer.models.bundled.reading.reader import BundledReader
+from summarizer.models.bundled.reading.reader import WEIGHTS
 from summarizer.models.loading import device
 from summarizer.training.loop import Schedule, adamw, rate_factor, run
 
@@ -83,8 +83,13 @@ def fresh(folder: Path) -> ReaderModel:
 
 
 def onward() -> ReaderModel:
-    """The reader in the package. Raises ModelError."""
-    return BundledReader(FOLDER / "reading", "", Settings()).model
+    """The reader in the package."""
+    state = {name: tensor.float() for name, tensor in load_tensors(FOLDER / "reading" / WEIGHTS).items()}
+    # one table under two names; the file holds it once
+    state["encoder.encoder.embed_tokens.weight"] = state["encoder.shared.weight"]
+    model = ReaderModel(reader_config(len(state["encoder.shared.weight"])))
+    model.load_state_dict(state)
+    return model
 
 
 def batches(rows: dict[str, np.ndarray], recipe: ReaderRecipe, first_step: int) -> Iterator[Batch]:

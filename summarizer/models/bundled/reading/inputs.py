@@ -14,16 +14,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from transformers import PreTrainedTokenizerBase
+from tokenizers import Tokenizer
 
 from summarizer.records import Span
 from summarizer.terms import STOP
 
-__all__ = ["MATCHES", "QUESTION_TOKENS", "TOKENS", "Inputs", "inputs_of", "matched"]
+__all__ = ["END", "MATCHES", "QUESTION_TOKENS", "TOKENS", "Inputs", "inputs_of", "matched"]
 
 TOKENS = 320
 """Pieces a reader sees at once, question included: some 400 characters of a passage."""
 QUESTION_TOKENS = 64
+END = 1
+"""Id of </s>."""
 # Longest match told apart: 1 character, 2, 3, 4 and more; 0 is none.
 MATCHES = 5
 
@@ -43,30 +45,25 @@ class Inputs:
     """Pieces of the question with its </s>; the passage begins there, and "no answer" is the piece before."""
 
 
-def inputs_of(
-    tokenizer: PreTrainedTokenizerBase, questions: Sequence[str], passages: Sequence[str]
-) -> list[Inputs]:
+def inputs_of(tokenizer: Tokenizer, questions: Sequence[str], passages: Sequence[str]) -> list[Inputs]:
     """One input a pair, at most TOKENS long: what does not fit of the passage is cut, see `windows`.
 
     A question is read up to QUESTION_TOKENS pieces. [] for no pairs.
     """
-    if not questions:
-        return []  # tokenizers fail over an empty batch
-    asked = tokenizer(list(questions), add_special_tokens=False)["input_ids"]
-    read = tokenizer(list(passages), add_special_tokens=False, return_offsets_mapping=True)
+    asked = tokenizer.encode_batch(list(questions), add_special_tokens=False)
+    read = tokenizer.encode_batch(list(passages), add_special_tokens=False)
     found = []
-    for question, ids, text, pieces, spans in zip(
-        questions, asked, passages, read["input_ids"], read["offset_mapping"], strict=True
-    ):
-        head = [*ids[:QUESTION_TOKENS], tokenizer.eos_token_id]
+    for question, heads, text, pieces in zip(questions, asked, passages, read, strict=True):
+        head = [*heads.ids[:QUESTION_TOKENS], END]
         room = TOKENS - len(head) - 1
+        spans = pieces.offsets[:room]
         shared = matched(question, text)
-        match = [min(MATCHES - 1, int(shared[a:b].max(initial=0))) for a, b in spans[:room]]
+        match = [min(MATCHES - 1, int(shared[a:b].max(initial=0))) for a, b in spans]
         found.append(
             Inputs(
-                ids=np.array([*head, *pieces[:room], tokenizer.eos_token_id], dtype=np.int64),
+                ids=np.array([*head, *pieces.ids[:room], END], dtype=np.int64),
                 match=np.array([*([0] * len(head)), *match, 0], dtype=np.int64),
-                spans=tuple((a, b) for a, b in spans[:room]),
+                spans=tuple(spans),
                 question=len(head),
             )
         )

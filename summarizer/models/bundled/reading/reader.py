@@ -9,20 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
-from transformers import AutoTokenizer
-from transformers.utils import logging
 
 from summarizer.config import Settings
 from summarizer.errors import ModelError
-from summarizer.models import bundled, loading
+from summarizer.models import bundled
 from summarizer.models.bigrams import BIGRAMS, Bigrams
+from summarizer.models.bundled.pieces import vocabulary
 from summarizer.models.bundled.reading.clues import Candidate, Query
 from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
-from summarizer.models.bundled.reading.model import ReaderModel, reader_config
 from summarizer.models.bundled.reading.order import SpanOrder
+from summarizer.models.bundled.reading.pointing import QuickReader
 from summarizer.models.bundled.reading.spans import spans_of
 from summarizer.models.fluency import BONDS, Bonds
 from summarizer.models.reading import Extraction
+from summarizer.models.running import running
 from summarizer.models.threads import set_threads
 from summarizer.models.windows import windows
 
@@ -45,20 +45,15 @@ class BundledReader:
     def __init__(self, folder: Path, fingerprint: str, settings: Settings) -> None:
         """`folder` holds `reader.safetensors` and its tokenizer. Raises ModelError when they do not fit."""
         set_threads(settings)
-        logging.disable_progress_bar()  # the terminal belongs to the program's own progress
         self.fingerprint = fingerprint
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.tokenizer = vocabulary(folder)
         state = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
-        self.model = ReaderModel(reader_config(len(self.tokenizer)))
         try:
-            # one table under two names; the file holds it once
-            state.setdefault("encoder.encoder.embed_tokens.weight", state["encoder.shared.weight"])
-            self.model.load_state_dict(state)
-        except (KeyError, RuntimeError) as error:
+            self.model = QuickReader(state, self.tokenizer.get_vocab_size())
+        except (KeyError, RuntimeError, ValueError) as error:
             raise ModelError(
                 f"{folder / WEIGHTS}: expected the weights of this reader and its vocabulary: {error}"
             ) from error
-        self.model.eval()
         self._bigrams = Bigrams.load(bundled.FOLDER / BIGRAMS)
         self._bonds = Bonds.load(bundled.FOLDER / BONDS)
         self._order = SpanOrder(folder)
@@ -107,7 +102,7 @@ class BundledReader:
             at += len(part)
 
     def _count(self, text: str) -> int:
-        return len(self.tokenizer(text, add_special_tokens=False).input_ids)
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def _scores(self, inputs: Sequence[Inputs]) -> list[tuple[Floats, Floats]]:
         """For each input the log-probabilities of every piece as start, and as end given each start."""
@@ -116,7 +111,7 @@ class BundledReader:
         for row, one in enumerate(inputs):
             ids[row, : len(one.ids)], match[row, : len(one.match)] = one.ids, one.match
         question = torch.tensor([i.question for i in inputs])
-        with torch.inference_mode(), loading.running(self.name):
+        with torch.inference_mode(), running(self.name):
             start, end = self.model(torch.from_numpy(ids), torch.from_numpy(match), question)
         begin, stop = (torch.log_softmax(scores, -1).numpy() for scores in (start, end))
         return list(zip(begin, stop, strict=True))
