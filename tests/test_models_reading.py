@@ -16,8 +16,8 @@ from summarizer.models import bundled
 from summarizer.models.bundled.reading import reader as reading
 from summarizer.models.bundled.reading.clues import CLUES, Candidate, clues
 from summarizer.models.bundled.reading.inputs import END, MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
-from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
+from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.pointing import NEVER, QuickReader
 from summarizer.models.bundled.reading.reader import WEIGHTS, WINDOW
 from summarizer.models.bundled.reading.spans import KEPT, _inside, _trimmed

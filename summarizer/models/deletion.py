@@ -45,7 +45,12 @@ _TURNING = re.compile(
 _DENIED = re.compile("不属实|不实|谣言|辟谣|并非事实|虚假(?:消息|信息)|假消息")
 
 # Who says it is no part of what is said: kept by half, 据法国媒体报道，世卫组织宣布 becomes 法国宣布.
-_SAYING = re.compile("据[^，。；]{1,24}?(?:报道|消息|介绍|透露|通报|统计|了解|预报|预测|披露|称)")
+_SAYING = re.compile(
+    "据[^，。；]{1,24}?(?:报道|消息|介绍|透露|通报|统计|了解|预报|预测|披露|称)"
+    "|从[^，。；]{1,24}?(?:获悉|了解到|得知|看到)"
+)
+# But where it is said is where it happens: of 云溪县农业局获悉 云溪县|小麦返青.
+_PLACE = "省市县区州镇乡村"
 # Words before a name that belongs to them: without it, 李强同|举行会谈.
 _GOVERNING = re.compile(
     "(?<![共不相合协等随会陪])同|(?<!参)与|(?<![方导走动流志意偏倾])向|(?<![反绝面相针校应核])对"
@@ -180,7 +185,8 @@ def _torn(source: str, sentence: Span, held: set[int], last: int) -> str:
     """What is kept by half and says another thing then; "" when nothing is."""
     for match in _SAYING.finditer(source, *sentence):
         inside = held & set(range(match.start(), match.end()))
-        if inside and max(inside) < last and not held.issuperset(range(match.start(), match.end())):
+        half = bool(inside) and max(inside) < last and not held.issuperset(range(*match.span()))
+        if half and source[max(inside)] not in _PLACE:
             return f"cuts who says it: {match.group()}"
     for match in _GOVERNING.finditer(source, *sentence):
         at = match.start()
