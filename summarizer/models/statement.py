@@ -32,7 +32,7 @@ _SELDOM = re.compile(
     "|[买卖]|达|称(?!号)|说|[下上]?跌|涨|罚|撞|坠|骗|抓|夺|晒|驻|添|拟|推进|支持|力推|丰收|发展"
 )
 # After a verb, who does it, what it costs, what it describes: 调解|员, 消费|者, 出战|的.
-_PERSON = re.compile("[者权室费率量的]|员(?!工)")
+_NOUN = re.compile("[者权室费率量的]|员(?!工)")
 # Meetings that are called after a verb.
 _MEETING = re.compile("(?:发布|推进|启动|动员|招聘|展览|研讨|交流|运动|调度|培训|推介|展销|座谈)会")
 # A stretch that only says where, when or why: it opens with a preposition, or one stands alone at its end.
@@ -61,7 +61,7 @@ def shortfall(text: str, source: str = "") -> float:
 
 
 def _spoken(text: str, source: str) -> bool:
-    """Does `text` stand inside a quotation of the source, and there alone?"""
+    """Does `text` stand in the source inside a quotation, the first time it does?"""
     at = source.find(text)
     return at >= 0 and source.rfind("“", 0, at) > source.rfind("”", 0, at)
 
@@ -71,7 +71,7 @@ def _says(text: str) -> bool:
     text = _MEETING.sub("会", text)
     if text[:2] in _verbs():
         text = text[text.rfind("的") + 1 :]
-    pairs = (text[at : at + 2] for at in range(len(text) - 1) if not _PERSON.match(text, at + 2))
+    pairs = (text[at : at + 2] for at in range(len(text) - 1) if not _NOUN.match(text, at + 2))
     return bool(_SELDOM.search(text)) or not _verbs().isdisjoint(pairs)
 
 
