@@ -133,6 +133,9 @@ def test_of_a_list_neighbours_are_kept_or_one(text, reason):
         ("海事局昨天宣布港口重新开放", ""),
         ("海洋电视台报道港口重新开放", "cuts who says it"),
         ("港口重新开放", ""),
+        ("柳湾救援会袭击民用设施", "cuts who says it"),
+        ("柳湾救援会表示，两国已袭击民用设施", ""),
+        ("两国已袭击民用设施", ""),
         ("柳湾县水利局连续第三年回升", "cuts who says it"),
         ("柳湾县水利局：地下水位连续第三年回升", ""),
         ("柳湾县地下水位连续第三年回升", ""),
@@ -143,6 +146,7 @@ def test_who_says_it_is_kept_whole_or_not_at_all(text, reason):
     source = (
         "据海洋电视台昨晚报道，海事局昨天宣布港口重新开放。据海洋台消息，海洋大学今天停课。"
         "记者从柳湾县水利局获悉，地下水位连续第三年回升。"
+        "柳湾救援会21日表示，两国已袭击民用设施。"
     )
     assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
 

@@ -49,6 +49,8 @@ _SAYING = re.compile(
     "据[^，。；]{1,24}?(?:报道|消息|介绍|透露|通报|统计|了解|预报|预测|披露|称)"
     "|从[^，。；]{1,24}?(?:获悉|了解到|得知|看到)"
 )
+# A speaker is kept with the verb of saying: of 红新月会表示，两国袭击民用设施 no 红新月会|袭击民用设施.
+_SPEAKING = re.compile("[^，。；：]{2,30}?(表示|指出|认为|透露|强调|介绍|说|称)(?=[，：])")
 # But where it is said is where it happens: of 云溪县农业局获悉 云溪县|小麦返青.
 _PLACE = "省市县区州镇乡村"
 # Words before a name that belongs to them: without it, 李强同|举行会谈.
@@ -172,7 +174,7 @@ def _derived(part: str, source: str, sentence: Span, whole_end: bool) -> str | N
 def _kept(part: str, source: str, sentence: Span) -> list[int]:
     """Places of `part` in the source, in the fewest stretches of the sentence; [] when it is none of it."""
     everything = [i for i in range(*sentence) if not _SKIPPED.match(source[i])]
-    saying = {i for match in _SAYING.finditer(source, *sentence) for i in range(*match.span())}
+    saying = {i for whole, _ in _said_by(source, sentence) for i in range(*whole)}
     # The same word may stand in what is said and in who says it: rather in what is said.
     for places in ([i for i in everything if i not in saying], everything):
         found = _fewest_stretches(part, "".join(source[i] for i in places))
@@ -181,13 +183,21 @@ def _kept(part: str, source: str, sentence: Span) -> list[int]:
     return []
 
 
+@lru_cache(maxsize=256)
+def _said_by(source: str, sentence: Span) -> tuple[tuple[Span, Span], ...]:
+    """Where the sentence names who says it, and what of that is kept if any of it is."""
+    sources = [(m.span(), m.span()) for m in _SAYING.finditer(source, *sentence)]
+    speakers = [(m.span(), m.span(1)) for m in _SPEAKING.finditer(source, *sentence)]
+    return (*sources, *speakers)
+
+
 def _torn(source: str, sentence: Span, held: set[int], last: int) -> str:
     """What is kept by half and says another thing then; "" when nothing is."""
-    for match in _SAYING.finditer(source, *sentence):
-        inside = held & set(range(match.start(), match.end()))
-        half = bool(inside) and max(inside) < last and not held.issuperset(range(*match.span()))
-        if half and source[max(inside)] not in _PLACE:
-            return f"cuts who says it: {match.group()}"
+    for (start, end), wanted in _said_by(source, sentence):
+        inside = held & set(range(start, end))
+        beyond = bool(inside) and last >= end
+        if beyond and not held.issuperset(range(*wanted)) and source[max(inside)] not in _PLACE:
+            return f"cuts who says it: {source[start:end]}"
     for match in _GOVERNING.finditer(source, *sentence):
         at = match.start()
         goes_on = min((place for place in held if place > at), default=at + 1)
