@@ -136,6 +136,7 @@ def test_of_a_list_neighbours_are_kept_or_one(text, reason):
         ("柳湾救援会袭击民用设施", "cuts who says it"),
         ("柳湾救援会表示，两国已袭击民用设施", ""),
         ("两国已袭击民用设施", ""),
+        ("石门县气象局连续三年回升", "cuts who says it"),
         ("柳湾县水利局连续第三年回升", "cuts who says it"),
         ("柳湾县水利局：地下水位连续第三年回升", ""),
         ("柳湾县地下水位连续第三年回升", ""),
@@ -146,7 +147,7 @@ def test_who_says_it_is_kept_whole_or_not_at_all(text, reason):
     source = (
         "据海洋电视台昨晚报道，海事局昨天宣布港口重新开放。据海洋台消息，海洋大学今天停课。"
         "记者从柳湾县水利局获悉，地下水位连续第三年回升。"
-        "柳湾救援会21日表示，两国已袭击民用设施。"
+        "柳湾救援会21日表示，两国已袭击民用设施。石门县气象局通报，雨量比去年多一成，连续三年回升。"
     )
     assert fault(text, source).startswith(reason) and bool(reason) == bool(fault(text, source))
 

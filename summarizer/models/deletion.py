@@ -50,7 +50,9 @@ _SAYING = re.compile(
     "|从[^，。；]{1,24}?(?:获悉|了解到|得知|看到)"
 )
 # A speaker is kept with the verb of saying: of 红新月会表示，两国袭击民用设施 no 红新月会|袭击民用设施.
-_SPEAKING = re.compile("[^，。；：]{2,30}?(表示|指出|认为|透露|强调|介绍|说|称)(?=[，：])")
+_SPEAKING = re.compile(
+    "[^，。；：]{2,30}?(表示|指出|认为|透露|强调|介绍|通报|宣布|公布|发布|回应|提醒|报告|说|称)(?=[，：])"
+)
 # But where it is said is where it happens: of 云溪县农业局获悉 云溪县|小麦返青.
 _PLACE = "省市县区州镇乡村"
 # Words before a name that belongs to them: without it, 李强同|举行会谈.
