@@ -13,9 +13,17 @@ from safetensors.torch import save_file
 
 from summarizer.errors import ModelError
 from summarizer.models import bundled
+from summarizer.models.bundled.pieces import END
 from summarizer.models.bundled.reading import reader as reading
 from summarizer.models.bundled.reading.clues import CLUES, Candidate, clues
-from summarizer.models.bundled.reading.inputs import END, MATCHES, QUESTION_TOKENS, TOKENS, inputs_of, matched
+from summarizer.models.bundled.reading.inputs import (
+    MATCHES,
+    QUESTION_TOKENS,
+    TOKENS,
+    inputs_of,
+    matched,
+    side_by_side,
+)
 from summarizer.models.bundled.reading.model import ReaderModel, reader_config
 from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.pointing import NEVER, QuickReader
@@ -265,12 +273,7 @@ def test_batches_do_not_matter(random, monkeypatch):
 
 def test_an_end_given_its_start_is_the_row_of_all_ends(random):
     inputs = inputs_of(random.tokenizer, ["多少人次？", "谁？"], [STORY, "高一帆说。"])
-    length = max(len(one.ids) for one in inputs)
-    ids, match = torch.zeros(2, length, dtype=torch.int64), torch.zeros(2, length, dtype=torch.int64)
-    for row, one in enumerate(inputs):
-        ids[row, : len(one.ids)] = torch.from_numpy(one.ids)
-        match[row, : len(one.match)] = torch.from_numpy(one.match)
-    question = torch.tensor([one.question for one in inputs])
+    ids, match, question = side_by_side(inputs)
     start = question + 1
     with torch.inference_mode():
         begin, ends = random.model(ids, match, question)
@@ -280,7 +283,7 @@ def test_an_end_given_its_start_is_the_row_of_all_ends(random):
     assert not torch.allclose(ends[0, start[0]], ends[0, start[0] + 1], atol=1e-2)  # ends know starts
     for row, one in enumerate(inputs):
         allowed = set(range(one.question - 1, len(one.ids) - 1))  # "no answer", then the passage
-        assert {n for n in range(length) if begin[row, n] > NEVER / 2} == allowed
+        assert {n for n in range(ids.shape[1]) if begin[row, n] > NEVER / 2} == allowed
 
 
 def test_the_reader_in_use_finds_what_the_trained_one_finds(random):
@@ -289,12 +292,7 @@ def test_the_reader_in_use_finds_what_the_trained_one_finds(random):
     torch.nn.init.normal_(trained.link.weight, std=0.05)
     used = QuickReader(trained.state_dict(), random.tokenizer.get_vocab_size())
     inputs = inputs_of(random.tokenizer, ["多少人次？", "谁？", "何时？"], [STORY * 3, "高一帆说。", STORY])
-    length = max(len(one.ids) for one in inputs)
-    ids, match = torch.zeros(3, length, dtype=torch.int64), torch.zeros(3, length, dtype=torch.int64)
-    for row, one in enumerate(inputs):
-        ids[row, : len(one.ids)] = torch.from_numpy(one.ids)
-        match[row, : len(one.match)] = torch.from_numpy(one.match)
-    question = torch.tensor([one.question for one in inputs])
+    ids, match, question = side_by_side(inputs)
     with torch.inference_mode():
         wanted, found = trained(ids, match, question), used(ids, match, question)
     assert torch.allclose(wanted[0], found[0], atol=1e-3)

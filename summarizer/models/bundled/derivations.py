@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+from summarizer.models.bundled.pieces import END
 from summarizer.models.deletion import BOUND_BEFORE, SHORTEST
 from summarizer.text import sentences
 
@@ -27,7 +28,6 @@ _APART = ("▁", "，", "：", "；", "！", "？")
 _MARKS = re.compile("[，。！？；：,;:!?]")
 _NAME = 2
 """Characters of a name beside one of its characters."""
-_END = 1
 
 
 class Derivations:
@@ -63,7 +63,7 @@ class Derivations:
         allowed.scatter_reduce_(1, self._ids[rows], self._open(states, rows).float(), "amax")
         long = (states[:, -1] >= SHORTEST).float()
         allowed[:, self._apart] = long[:, None]
-        allowed[:, _END] = long
+        allowed[:, END] = long
         chances.mul_(allowed)
 
     def after(self, states: Tensor, tokens: Tensor, rows: Tensor) -> Tensor:

@@ -14,9 +14,11 @@ from torch import Tensor
 from summarizer.errors import ModelError
 from summarizer.records import Span
 
-__all__ = ["Batch", "Pieces", "vocabulary"]
+__all__ = ["END", "Batch", "Pieces", "vocabulary"]
 
-_PADDING, _END = 0, 1
+_PADDING = 0
+END = 1
+"""Id of </s>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Pieces:
         rows, spans = [], []
         for made in self._tokenizer.encode_batch(list(texts)):
             keep = len(made.ids) - 1 if most is None else min(len(made.ids), most) - 1
-            rows.append([*made.ids[:keep], _END])
+            rows.append([*made.ids[:keep], END])
             spans.append([*made.offsets[:keep], (0, 0)])
         width = max(map(len, rows))
         ids = torch.tensor([[*row, *[_PADDING] * (width - len(row))] for row in rows])

@@ -9,6 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER, VOCABULARY
+from summarizer.models.bundled.reading.model import TABLE
 from summarizer.models.bundled.reading.order import ORDER
 from summarizer.models.bundled.reading.reader import WEIGHTS
 from summarizer.training.export import write_checksums
@@ -16,8 +17,6 @@ from summarizer.training.export import write_checksums
 __all__ = ["OUT", "export", "seal"]
 
 OUT = FOLDER / "reading"
-
-_TABLE = "encoder.encoder.embed_tokens.weight"
 
 
 def export(work: Path, out: Path) -> None:
@@ -28,7 +27,7 @@ def export(work: Path, out: Path) -> None:
         raise SummarizerError(f"{path}: expected a checkpoint, found none; run the step before this one")
     state = load_file(path)
     weights = {n.removeprefix("model."): t.half() for n, t in state.items() if n.startswith("model.")}
-    weights.pop(_TABLE, None)  # the same as encoder.shared.weight
+    weights.pop(TABLE, None)
     out.mkdir(parents=True, exist_ok=True)
     (out / ORDER).unlink(missing_ok=True)
     save_file(weights, out / WEIGHTS)

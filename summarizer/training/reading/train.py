@@ -21,7 +21,7 @@ from torch.nn import functional
 from summarizer.errors import SummarizerError
 from summarizer.models.bundled import FOLDER
 from summarizer.models.bundled.model import HeadlineT5
-from summarizer.models.bundled.reading.model import ReaderModel, reader_config
+from summarizer.models.bundled.reading.model import TABLE, ReaderModel, reader_config
 from summarizer.models.bundled.reading.reader import WEIGHTS
 from summarizer.models.loading import device
 from summarizer.training.loop import Schedule, adamw, rate_factor, run
@@ -85,8 +85,7 @@ def fresh(folder: Path) -> ReaderModel:
 def onward() -> ReaderModel:
     """The reader in the package."""
     state = {name: tensor.float() for name, tensor in load_tensors(FOLDER / "reading" / WEIGHTS).items()}
-    # one table under two names; the file holds it once
-    state["encoder.encoder.embed_tokens.weight"] = state["encoder.shared.weight"]
+    state[TABLE] = state["encoder.shared.weight"]
     model = ReaderModel(reader_config(len(state["encoder.shared.weight"])))
     model.load_state_dict(state)
     return model

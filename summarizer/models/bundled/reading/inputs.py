@@ -14,18 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
+from summarizer.models.bundled.pieces import END
 from summarizer.records import Span
 from summarizer.terms import STOP
 
-__all__ = ["END", "MATCHES", "QUESTION_TOKENS", "TOKENS", "Inputs", "inputs_of", "matched"]
+__all__ = ["MATCHES", "QUESTION_TOKENS", "TOKENS", "Inputs", "inputs_of", "matched", "side_by_side"]
 
 TOKENS = 320
 """Pieces a reader sees at once, question included: some 400 characters of a passage."""
 QUESTION_TOKENS = 64
-END = 1
-"""Id of </s>."""
 # Longest match told apart: 1 character, 2, 3, 4 and more; 0 is none.
 MATCHES = 5
 
@@ -68,6 +69,16 @@ def inputs_of(tokenizer: Tokenizer, questions: Sequence[str], passages: Sequence
             )
         )
     return found
+
+
+def side_by_side(inputs: Sequence[Inputs]) -> tuple[Tensor, Tensor, Tensor]:
+    """`ids` and `match` (inputs, pieces), padded with 0, and `question` (inputs,), as a reader wants them."""
+    length = max(len(one.ids) for one in inputs)
+    ids, match = (np.zeros((len(inputs), length), dtype=np.int64) for _ in range(2))
+    for row, one in enumerate(inputs):
+        ids[row, : len(one.ids)], match[row, : len(one.match)] = one.ids, one.match
+    question = torch.tensor([one.question for one in inputs])
+    return torch.from_numpy(ids), torch.from_numpy(match), question
 
 
 def matched(question: str, text: str) -> Ints:

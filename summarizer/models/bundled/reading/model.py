@@ -13,7 +13,10 @@ from transformers import T5Config, T5EncoderModel
 
 from summarizer.models.bundled.reading.pointing import Pointers, reader_shape
 
-__all__ = ["ReaderModel", "reader_config"]
+__all__ = ["TABLE", "ReaderModel", "reader_config"]
+
+TABLE = "encoder.encoder.embed_tokens.weight"
+"""The other name of encoder.shared.weight in a `state_dict`; the file of the package holds it once."""
 
 
 def reader_config(vocabulary: int) -> T5Config:

@@ -16,7 +16,7 @@ from summarizer.models import bundled
 from summarizer.models.bigrams import BIGRAMS, Bigrams
 from summarizer.models.bundled.pieces import vocabulary
 from summarizer.models.bundled.reading.clues import Candidate, Query
-from summarizer.models.bundled.reading.inputs import Inputs, inputs_of
+from summarizer.models.bundled.reading.inputs import Inputs, inputs_of, side_by_side
 from summarizer.models.bundled.reading.order import SpanOrder
 from summarizer.models.bundled.reading.pointing import QuickReader
 from summarizer.models.bundled.reading.spans import spans_of
@@ -106,12 +106,7 @@ class BundledReader:
 
     def _scores(self, inputs: Sequence[Inputs]) -> list[tuple[Floats, Floats]]:
         """For each input the log-probabilities of every piece as start, and as end given each start."""
-        length = max(len(i.ids) for i in inputs)
-        ids, match = (np.zeros((len(inputs), length), dtype=np.int64) for _ in range(2))
-        for row, one in enumerate(inputs):
-            ids[row, : len(one.ids)], match[row, : len(one.match)] = one.ids, one.match
-        question = torch.tensor([i.question for i in inputs])
         with torch.inference_mode(), running(self.name):
-            start, end = self.model(torch.from_numpy(ids), torch.from_numpy(match), question)
+            start, end = self.model(*side_by_side(inputs))
         begin, stop = (torch.log_softmax(scores, -1).numpy() for scores in (start, end))
         return list(zip(begin, stop, strict=True))
