@@ -41,6 +41,8 @@ class Cut:
     """By name, all but `vector`."""
     texts: list[str]
     """What is to be encoded: the passage, the first one with the headline before it."""
+    counts: dict[str, int]
+    """How many passages each document has, by its id."""
 
     def rows(self, encoder: Encoder, schema: pa.Schema) -> pa.Table:
         """With their vectors, one row a passage."""
@@ -53,8 +55,10 @@ def cut(documents: Iterable[Document]) -> Cut:
     """The passages of `documents`. The words of a headline count as the first passage's."""
     columns: dict[str, list[object]] = defaultdict(list)
     texts: list[str] = []
+    counts: dict[str, int] = {}
     for document in documents:
         spans = passage_spans(document.text)
+        counts[document.id] = len(spans)
         about = {
             "article": document.id,
             "passages": len(spans),
@@ -77,7 +81,7 @@ def cut(documents: Iterable[Document]) -> Cut:
             columns["text"].append(text)
             columns["content"].append(None if ordinal else content_of(document))
     columns["terms"] += terms_of(texts)
-    return Cut(columns, texts)
+    return Cut(columns, texts, counts)
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder) -> pa.Array:

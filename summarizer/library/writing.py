@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pyarrow as pa
 
 from summarizer.library.conditions import any_of, either
 from summarizer.library.found import Added
 from summarizer.library.indexing import settle, tidy_enough
-from summarizer.library.rows import Cut, content_of, cut
+from summarizer.library.rows import content_of, cut
 from summarizer.library.store import Store
 from summarizer.memory import give_back
 from summarizer.models.encoding import Encoder
@@ -58,17 +59,15 @@ class _Made:
     """Groups that are cut, and encoded some time."""
 
     groups: list[Group]
-    cut: Cut
+    counts: list[int]
+    """How many passages each group has."""
     rows: Future[pa.Table]
 
-    def parts(self) -> Iterator[tuple[Group, pa.Table]]:
-        """Every group with its rows. Raises what encoding has raised."""
-        rows, start = self.rows.result(), 0
-        ends = {name: end for end, name in enumerate(self.cut.columns["article"], 1)}
-        for group in self.groups:
-            end = ends[group[-1].id]
-            yield group, rows.slice(start, end - start)
-            start = end
+    def of(self, wanted: Set[int]) -> pa.Table:
+        """The rows of the groups whose `id` is wanted."""
+        kept = [id(group) in wanted for group in self.groups]
+        rows = self.rows.result()
+        return rows if all(kept) else rows.filter(pa.array(np.repeat(kept, self.counts)))
 
 
 class Writer:
@@ -124,7 +123,7 @@ class Writer:
         self._size += _characters(group)
         if self._size >= _TOGETHER:
             self._encode()
-            passages = sum(len(made.cut.texts) for made in self._made)
+            passages = sum(sum(made.counts) for made in self._made)
             if passages >= _COMMIT or time.monotonic() - self._since > _PATIENCE:
                 self._commit()
 
@@ -132,9 +131,10 @@ class Writer:
         """Cut what was taken, and have it encoded. At most two stretches are encoded or wait for it."""
         if self._taken:
             made = cut(document for group in self._taken for document in group)
-            schema = self._store.table.schema
-            future = self._encoding.submit(made.rows, self._encoder, schema)
-            self._made.append(_Made(self._taken, made, future))
+            counts = [sum(made.counts[document.id] for document in group) for group in self._taken]
+            # What was cut is not kept: as strings of Python it is twice its rows.
+            rows = self._encoding.submit(made.rows, self._encoder, self._store.table.schema)
+            self._made.append(_Made(self._taken, counts, rows))
             self._taken, self._size = [], 0
         if len(self._made) > 2:
             self._made[-3].rows.result()
@@ -142,27 +142,30 @@ class Writer:
     def _commit(self) -> None:
         """All that was taken, seen by readers at once or not at all."""
         self._encode()
-        made = [part for item in self._made for part in item.parts()]
-        self._made, self._marks = [], set()
+        for item in self._made:
+            item.rows.result()  # what encoding has raised is none of the library's trouble
+        made, self._made, self._marks = self._made, [], set()
         if made:
             wanted = self._store.write(lambda table: self._written(table, made), self._wait)
             documents = sum(len(item.group) for item in wanted)
             self._count(
                 documents=documents,
                 passages=sum(item.passages for item in wanted),
-                known=_documents(group for group, _ in made) - documents,
+                known=sum(_documents(item.groups) for item in made) - documents,
                 replaced=sum(len(item.replaced) for item in wanted),
                 removed=sum(len(item.removed) for item in wanted),
             )
         self._since = time.monotonic()
 
-    def _written(self, table: Table, made: Sequence[tuple[Group, pa.Table]]) -> list[_Wanted]:
+    def _written(self, table: Table, made: Sequence[_Made]) -> list[_Wanted]:
         # Looked up again: another process may have added the same while this one encoded.
-        wanted = _missing(table, [group for group, _ in made])
-        groups = {id(item.group) for item in wanted}
-        if parts := [rows for group, rows in made if id(group) in groups]:
-            _merge(table, pa.concat_tables(parts).combine_chunks(), wanted, careful=self._store.remote)
-        return [replace(item, passages=len(rows)) for item, rows in zip(wanted, parts, strict=True)]
+        wanted = _missing(table, [group for item in made for group in item.groups])
+        if wanted:
+            groups = {id(item.group) for item in wanted}
+            rows = pa.concat_tables(item.of(groups) for item in made)
+            _merge(table, rows, wanted, careful=self._store.remote)
+        counts = {id(group): n for item in made for group, n in zip(item.groups, item.counts, strict=True)}
+        return [replace(item, passages=counts[id(item.group)]) for item in wanted]
 
     def _wait(self) -> None:
         self._told("waiting", self._done)
