@@ -152,17 +152,17 @@ def _matches(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     As the terms are read: "ＧＤＰ" says gdp and "1,200" says 1200; words and numbers are whole.
     """
     low, places = _plain(text)
-    marked = np.zeros(len(text), dtype=np.int8)
+    marked = bytearray(len(text))
     for term in terms:
-        whole = re.match(_PART, term) is not None
         at = low.find(term)
+        whole = at >= 0 and re.match(_PART, term) is not None
         while at >= 0:
             end = at + len(term)
             if not whole or not (re.match(_PART, low[at - 1 : at]) or re.match(_PART, low[end : end + 1])):
-                marked[places[at] : places[end - 1] + 1] = 1
+                first, last = places[at], places[end - 1]
+                marked[first : last + 1] = b"\1" * (last + 1 - first)
             at = low.find(term, at + 1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], marked, [0]])))
-    spans = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    spans = [found.span() for found in re.finditer(b"\1+", marked)]
     return tuple(sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
 
 

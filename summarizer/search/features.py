@@ -130,12 +130,13 @@ def _article_columns(
     # Most articles have one passage here: it is their sum and their best.
     rows[:, 15], rows[:, 18] = 1, rows[:, 3]
     rows[:, 16] = (said * question.rarity).sum(axis=1) / total
-    rows[:, 17] = np.nan_to_num(rows[:, 0])
+    own = np.nan_to_num(rows[:, 0])
+    rows[:, 17] = own
     for members in groups.values():
         if len(members) > 1:
             rows[members, 15] = len(members)
             rows[members, 16] = (said[members].max(axis=0) * question.rarity).sum() / total
-            rows[members, 17] = np.nansum(rows[members, 0])
+            rows[members, 17] = own[members].sum()
             rows[members, 18] = _most(rows[members, 3])
 
 
