@@ -100,12 +100,12 @@ class Texts:
     def _found(self, stretch: str) -> _Numbers:
         """Where it begins in the long row, ascending."""
         if stretch not in self._places:
-            *start, letter = stretch
+            start, letter = stretch[:-1], stretch[-1]
             if not start:
                 places = np.flatnonzero(self._codes == ord(letter))
             else:
                 # Most stretches go on where another one, asked for before, ends.
-                places = self._found(stretch[:-1])
+                places = self._found(start)
                 places = places[: np.searchsorted(places, len(self._codes) - len(start))]
                 places = places[self._codes[places + len(start)] == ord(letter)]
             self._places[stretch] = places
