@@ -6,11 +6,12 @@ DATA holds titles.dev.*.jsonl.gz; articles are drawn evenly from all of them. Ev
 the same articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote.
 
 - "ours": what the product runs: encoder and beam search in batches (models/bundled/beams.py), products in
-  whole numbers of eight bits (integers.py); "ours, floats" the same without these.
+  whole numbers of eight bits (integers.py), beams of a shortlist of pieces (shortlist.py); "ours, floats" the
+  same without either.
 - "plain loop": transformers' `generate()`, one article at a time, same weights, beams and constraints.
 - "CTranslate2" (needs pip install ctranslate2): int8, a T5 of the same layers and width without copy head and
   tag head, random weights; beside it "ours, same T5": our search with those weights. Neither knows how to end
-  a headline, so both write as many tokens as there is room for.
+  a headline, so both write as many tokens as there is room for; ours with its shortlist.
 
 Also the floor: multiplications that nobody can do without, over what this machine multiplies in a second.
 """
@@ -40,6 +41,7 @@ from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.pieces import Pieces
 from summarizer.models.bundled.reference import generated
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
+from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
 from summarizer.training.data import Pair, read_pairs
@@ -55,7 +57,13 @@ def articles(data: Path, count: int) -> list[Pair]:
 
 
 def ours(
-    pieces: Pieces, sources: Sequence[str], encoder: Encoder, stepper: Stepper, beams: int
+    pieces: Pieces,
+    sources: Sequence[str],
+    encoder: Encoder,
+    stepper: Stepper,
+    beams: int,
+    *,
+    short: bool = True,
 ) -> list[list[Beam]]:
     """Beams of every source, in their order; longest first through the model, as the product does it."""
     order = sorted(range(len(sources)), key=lambda at: -len(sources[at]))
@@ -65,9 +73,12 @@ def ours(
         batch = pieces.batch([sources[at] for at in rows], SOURCE_TOKENS)
         hidden = encoder(batch.ids, batch.mask)
         odds = encoder.odds(hidden)
-        memory = stepper.memory(batch.ids, batch.mask, hidden, odds, beams, TITLE_TOKENS)
+        shortlist = Shortlist(batch.ids, len(pieces)) if short else None
+        memory = stepper.memory(batch.ids, batch.mask, hidden, odds, beams, TITLE_TOKENS, shortlist)
         runs = DigitRuns(batch.rows, pieces.digits)
-        made = search(stepper, memory, runs, beams=beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT)
+        made = search(
+            stepper, memory, runs, beams=beams, steps=TITLE_TOKENS, no_repeat=NO_REPEAT, shortlist=shortlist
+        )
         for at, row in zip(rows, made, strict=True):
             found[at] = row
     return found
@@ -147,7 +158,7 @@ def main() -> None:
     model = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32).eval()
     works: dict[str, Callable[[Sequence[str]], Any]] = {
         "ours": lambda chunk: ours(pieces, chunk, whole.encoder, whole.stepper, beams),
-        "ours, floats": lambda chunk: ours(pieces, chunk, floats.encoder, floats.stepper, beams),
+        "ours, floats": lambda chunk: ours(pieces, chunk, floats.encoder, floats.stepper, beams, short=False),
         "plain loop": lambda chunk: [plain(model, pieces, source, beams) for source in chunk],
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.reference import generated
+from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
 
@@ -42,13 +43,14 @@ def sources(count, seed):
     return ids, (ids != 0).long()
 
 
-def quick(model, ids, mask, beams, steps):
+def quick(model, ids, mask, beams, steps, common=None):
     weights = Weights.of(model)
     encoder, stepper = Encoder(weights), Stepper(weights)
     hidden = encoder(ids, mask)
     runs = DigitRuns([row[keep.bool()].tolist() for row, keep in zip(ids, mask, strict=True)], DIGITS)
-    memory = stepper.memory(ids, mask, hidden, encoder.odds(hidden), beams, steps)
-    found = search(stepper, memory, runs, beams=beams, steps=steps)
+    shortlist = None if common is None else Shortlist(ids, PIECES, common)
+    memory = stepper.memory(ids, mask, hidden, encoder.odds(hidden), beams, steps, shortlist)
+    found = search(stepper, memory, runs, beams=beams, steps=steps, shortlist=shortlist)
     return [[(beam.tokens, beam.score) for beam in row] for row in found]
 
 
@@ -107,3 +109,21 @@ def _runs(tokens):
         elif run:
             yield run
             run = ()
+
+
+def test_a_list_of_all_pieces_changes_nothing(model):
+    ids, mask = sources(7, 11)
+    assert quick(model, ids, mask, 3, 12, common=PIECES) == quick(model, ids, mask, 3, 12)
+
+
+def test_a_source_is_written_with_its_own_pieces_and_the_common_ones_whoever_is_beside_it(model):
+    ids, mask = sources(10, 12)
+    ids[:, 6:], mask[:, 6:] = 0, 0
+    common = 13
+    together = quick(model, ids, mask, 4, 12, common)
+    for row in range(len(ids)):
+        (alone,) = quick(model, ids[row : row + 1], mask[row : row + 1], 4, 12, common)
+        assert [tokens for tokens, _ in alone] == [tokens for tokens, _ in together[row]]
+        own = set(ids[row].tolist()) | set(range(common))
+        assert all(own.issuperset(tokens) for tokens, _ in alone)
+    assert any(token >= common for row in together for tokens, _ in row for token in tokens)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from summarizer.models.bundled.derivations import Derivations
 from summarizer.models.bundled.digits import DigitRuns
+from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.stepping import Memory, Stepper
 
 __all__ = ["Beam", "search"]
@@ -64,12 +65,13 @@ class _State:
 @torch.inference_mode()
 def search(
     stepper: Stepper, memory: Memory, digits: DigitRuns, *, beams: int, steps: int, no_repeat: int = 3,
-    derivations: Derivations | None = None,
+    derivations: Derivations | None = None, shortlist: Shortlist | None = None,
 ) -> list[list[Beam]]:  # fmt: skip
     """The `beams` best headlines of each source, best first, of at most `steps` tokens.
 
-    `memory` is fresh, made for so many beams and steps; it is used up. `digits` has its sources in order, and
-    so has `derivations`, which lets nothing be written but what the source says.
+    `memory` is fresh, made for so many beams and steps, with the `shortlist` if there is one; it is used up.
+    `digits` has its sources in order, and so has `derivations`, which lets nothing be written but what the
+    source says, and goes without a shortlist.
     """
     rows = len(memory.source)
     found: list[list[Beam]] = [[] for _ in range(rows)]
@@ -93,12 +95,10 @@ def search(
         if open_.sum() <= _LEAVE * len(open_):
             _collect(found, state, ~open_)
             _leave(state, memory, open_.nonzero().squeeze(1), beams)
-    return found
+    return found if shortlist is None else _spelt(found, shortlist.ids.tolist())
 
 
-def _begun(
-    rows: int, beams: int, steps: int, digits: DigitRuns, derivations: Derivations | None
-) -> _State:
+def _begun(rows: int, beams: int, steps: int, digits: DigitRuns, derivations: Derivations | None) -> _State:
     scores = torch.full((rows, beams), _WORST)
     scores[:, 0] = 0.0  # the others are the same hypothesis as yet
     roots = digits.roots.repeat_interleave(beams)
@@ -174,6 +174,11 @@ def _collect(found: list[list[Beam]], state: _State, rows: Tensor) -> None:
         found[int(state.rows[at])] = [
             Beam(_ended(tokens), score) for tokens, score in pairs if score > _WORST / 2
         ]
+
+
+def _spelt(found: list[list[Beam]], ids: list[int]) -> list[list[Beam]]:
+    """With ids in the place of places in a shortlist."""
+    return [[Beam([ids[place] for place in beam.tokens], beam.score) for beam in row] for row in found]
 
 
 def _ended(tokens: list[int]) -> list[int]:

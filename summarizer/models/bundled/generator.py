@@ -21,10 +21,12 @@ from summarizer.models.bundled.editing import edits
 from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.pieces import Batch, Pieces
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
+from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
 from summarizer.models.chooser import Chooser
-from summarizer.models.deletion import denied, fault
+from summarizer.models.composed import calm, composed_fault
+from summarizer.models.deletion import denied
 from summarizer.models.fluency import BONDS, Bonds
 from summarizer.models.statement import shortfall
 from summarizer.models.threads import set_threads
@@ -52,10 +54,11 @@ class BundledGenerator:
 
     def __init__(self, folder: Path, settings: Settings, *, exact: bool = False) -> None:
         """`folder` as made by training/export.py; `settings.beams` 1 is greedy. Weights are multiplied as
-        whole numbers of eight bits, unless `exact`."""
+        whole numbers of eight bits, and the free beams are of a shortlist of pieces, unless `exact`."""
         set_threads(settings)
         self.fingerprint = bundled.fingerprint(folder)
         self.beams = settings.beams
+        self._short = not exact
         weights = Weights.open(folder)
         self.encoder = Encoder(weights, exact=exact)
         self.stepper = Stepper(weights, exact=exact)
@@ -126,9 +129,7 @@ class BundledGenerator:
         source = opening(text)
         if proposal.origin not in ("beam", "edit"):
             return denied(proposal.text, source)
-        if not self._bonds.joins(proposal.text, source).sound:
-            return "breaks a word"
-        return fault(proposal.text, source, whole_end=proposal.origin == "edit")
+        return composed_fault(proposal.text, source, self._bonds, whole_end=proposal.origin == "edit")
 
     def _batches(self, sources: Sequence[str]) -> Iterator[tuple[list[int], Batch]]:
         """(row numbers, their pieces) by falling length; blank sources are skipped."""
@@ -159,17 +160,18 @@ class BundledGenerator:
     ) -> list[list[Proposal]]:
         """Of these rows; with `derivations`, which has them in order, nothing that deletion cannot make."""
         chosen = torch.tensor(list(rows))
+        ids = read.batch.ids[chosen]
+        shortlist = Shortlist(ids, len(self.pieces)) if self._short and derivations is None else None
         memory = self.stepper.memory(
-            read.batch.ids[chosen], read.batch.mask[chosen], read.hidden[chosen], read.odds[chosen],
-            self.beams, steps,
-        )  # fmt: skip
+            ids, read.batch.mask[chosen], read.hidden[chosen], read.odds[chosen], self.beams, steps, shortlist
+        )
         runs = DigitRuns([read.batch.rows[at] for at in rows], self.pieces.digits)
         found = search(
             self.stepper, memory, runs, beams=self.beams, steps=steps, no_repeat=NO_REPEAT,
-            derivations=derivations,
+            derivations=derivations, shortlist=shortlist,
         )  # fmt: skip
         texts = iter(self.pieces.texts([beam.tokens for row in found for beam in row]))
-        made = [[Proposal(tidy(next(texts)), beam.score, "beam") for beam in row] for row in found]
+        made = [[Proposal(calm(next(texts)), beam.score, "beam") for beam in row] for row in found]
         return [[p for p in row if p.text and _BROKEN not in p.text] for row in made]
 
 

@@ -7,6 +7,8 @@ as floats; the sums are exact, so that every machine finds the same.
 
 from __future__ import annotations
 
+from copy import copy
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -26,6 +28,10 @@ class Product:
         """`states` (rows, inputs), returns (rows, outputs)."""
         return functional.linear(states, self.weight)
 
+    def only(self, outputs: Tensor) -> Product:
+        """The same for these outputs alone."""
+        return Product(self.weight[outputs])
+
 
 class Whole(Product):
     """The same in whole numbers; of numbers spread like a bell the error is about a hundredth."""
@@ -33,6 +39,11 @@ class Whole(Product):
     def __init__(self, weight: Tensor) -> None:
         self._scale = weight.abs().amax(1).clamp_min(1e-12) / _MOST
         self._numbers = (weight / self._scale[:, None]).round().to(torch.int8).t()
+
+    def only(self, outputs: Tensor) -> Whole:
+        part = copy(self)
+        part._scale, part._numbers = self._scale[outputs], self._numbers.t()[outputs].t()
+        return part
 
     def __call__(self, states: Tensor) -> Tensor:
         # torch's norm of this kind takes twenty times as long

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from summarizer.models.bundled.integers import Product, Whole
+from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.weights import Weights, bias
 
 __all__ = ["Memory", "Stepper"]
@@ -45,7 +46,7 @@ class Memory:
     """What the decoder knows of `rows` sources and of `rows * beams` hypotheses over them."""
 
     source: Tensor
-    """(rows, tokens): ids, what may be copied."""
+    """(rows, tokens): what may be copied, by place in the shortlist if there is one."""
     mask: Tensor
     """(rows, 1, 1, tokens): 0 for a token, very low for padding."""
     keys: list[Tensor]
@@ -57,6 +58,12 @@ class Memory:
     """(rows, 1, tokens): the tag head's bias on where to copy from, padding out."""
     past: list[Tensor]
     """A layer: (2, rows * beams, heads, steps, d_kv), keys and values of what is written."""
+    table: Tensor
+    """(pieces, d_model): what stands for those that may be written."""
+    vocabulary: Product
+    """Log-odds of these."""
+    others: Tensor | None
+    """(rows, 1, pieces): very low for what is in the shortlist for another source."""
     length: int = 0
 
     def row(self, number: int) -> Memory:
@@ -64,7 +71,8 @@ class Memory:
         one = slice(number, number + 1)
         return Memory(
             self.source[one], self.mask[one], [key[one] for key in self.keys], [v[one] for v in self.values],
-            self.pointers[one], self.leaning[one], [],
+            self.pointers[one], self.leaning[one], [], self.table, self.vocabulary,
+            None if self.others is None else self.others[one],
         )  # fmt: skip
 
     def keep(self, rows: Tensor, beams: int) -> None:
@@ -74,6 +82,7 @@ class Memory:
         self.pointers, self.leaning = self.pointers[rows], self.leaning[rows]
         hypotheses = (rows[:, None] * beams + torch.arange(beams)).flatten()
         self.past = [past[:, hypotheses] for past in self.past]
+        self.others = None if self.others is None else self.others[rows]
 
     def reorder(self, hypotheses: Tensor) -> None:
         """Hypothesis i goes on from what `hypotheses[i]` has written."""
@@ -97,10 +106,11 @@ class Stepper:
 
     @torch.inference_mode()
     def memory(
-        self, source: Tensor, mask: Tensor, hidden: Tensor, odds: Tensor, beams: int, steps: int
-    ) -> Memory:
+        self, source: Tensor, mask: Tensor, hidden: Tensor, odds: Tensor, beams: int, steps: int,
+        shortlist: Shortlist | None = None,
+    ) -> Memory:  # fmt: skip
         """Of sources (rows, tokens) with their mask, encoder states and tag head's odds; nothing is written
-        yet."""
+        yet. With a `shortlist` nothing else is, and all steps count its places instead of ids."""
         rows, tokens = source.shape
         keys: list[Tensor] = []
         values: list[Tensor] = []
@@ -116,13 +126,21 @@ class Stepper:
             leaning = leaning + (self.weights["copy_bias"] * odds)[:, None]
             asked = hidden @ self.weights["copy_query.weight"] * self._narrow
             pointers = asked.transpose(1, 2).contiguous()
-        return Memory(source, padding[:, None, None], keys, values, pointers, leaning, past)
+        table, vocabulary = self.weights["shared.weight"], self._vocabulary
+        others = None
+        if shortlist is not None:
+            others = shortlist.others[:, None]
+            source = shortlist.places(source)
+            table, vocabulary = table[shortlist.ids], vocabulary.only(shortlist.ids)
+        return Memory(
+            source, padding[:, None, None], keys, values, pointers, leaning, past, table, vocabulary, others
+        )
 
     def step(self, tokens: Tensor, memory: Memory) -> Tensor:
-        """Probabilities of the next token, (hypotheses, vocabulary), after `tokens` (hypotheses,)."""
+        """Probabilities of the next token, (hypotheses, pieces), after `tokens` (hypotheses,)."""
         rows = len(memory.source)
         lean = self._lean(memory.length)
-        states = self.weights["shared.weight"][tokens]
+        states = memory.table[tokens]
         for number, layer in enumerate(self.layers):
             states = states + self._written(states, layer, memory.past[number], memory.length, lean)
             states = states + self._read(
@@ -196,7 +214,10 @@ class Stepper:
 
     def _mixture(self, states: Tensor, memory: Memory, rows: int) -> Tensor:
         """Writing from the vocabulary and copying from the source, each with its share."""
-        written = self._vocabulary(states).softmax(-1)
+        logits = memory.vocabulary(states)
+        if memory.others is not None:
+            logits.view(rows, -1, logits.shape[-1]).add_(memory.others)
+        written = logits.softmax(-1)
         if not self.shape.copy_head:
             return written
         by_row = states.view(rows, -1, states.shape[-1])
