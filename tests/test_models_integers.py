@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from summarizer.models.bundled import fixed
 from summarizer.models.bundled.encoder import Encoder
+from summarizer.models.bundled.fixed import FixedProduct
 from summarizer.models.bundled.integers import Product, Whole
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.stepping import Stepper
@@ -34,6 +36,77 @@ def test_nothing_times_anything_is_nothing():
     assert Whole(torch.zeros(12, 16))(torch.randn(3, 16)).equal(torch.zeros(3, 12))
 
 
+def test_a_norm_is_part_of_a_product():
+    torch.manual_seed(4)
+    weight, norm, states = torch.randn(300, 256), torch.rand(256) + 0.5, torch.randn(40, 256) * 7
+    wanted = torch.nn.functional.rms_norm(states, (256,), norm, 1e-6) @ weight.T
+    assert Product(weight, norm, 1e-6)(states).sub(wanted).abs().max() < 1e-3
+    whole = Whole(weight, norm, 1e-6)
+    assert (whole(states) - wanted).norm() < 0.02 * wanted.norm()
+    some = torch.tensor([3, 9, 250])
+    assert whole.only(some)(states).equal(whole(states)[:, some])
+    assert Product(weight, norm, 1e-6).only(some)(states).sub(wanted[:, some]).abs().max() < 1e-3
+
+
+def test_many_rows_are_taken_in_blocks_and_none_is_lost():
+    torch.manual_seed(5)
+    whole, states = Whole(torch.randn(6000, 8)), torch.randn(200, 8)
+    assert whole(states)[150:].equal(whole(states[150:]))
+    assert whole(states[:0]).shape == (0, 6000)
+
+
+def test_a_feed_forward_layer_is_two_products_and_what_is_above_zero():
+    torch.manual_seed(6)
+    norm, states = torch.rand(64) + 0.5, torch.randn(30, 64)
+    wide, narrow = torch.randn(256, 64), torch.randn(64, 256)
+    wanted = Product(wide, norm).feed(states, Product(narrow))
+    found = Whole(wide, norm).feed(states, Whole(narrow))
+    assert (found - wanted).norm() < 0.02 * wanted.norm()
+    assert found[7:9].equal(Whole(wide, norm).feed(states[7:9], Whole(narrow)))
+
+
+FUSED = pytest.mark.skipif(not fixed.is_fused(), reason="no VNNI, or torch without oneDNN")
+
+
+@pytest.mark.parametrize("fused", [False, pytest.param(True, marks=FUSED)])
+@pytest.mark.parametrize("zero", [0, 128])
+def test_a_product_of_fixed_steps_is_the_same_in_one_pass_and_in_several(fused, zero):
+    torch.manual_seed(7)
+    weight, numbers = torch.randn(96, 320), torch.randint(0, 256, (50, 320), dtype=torch.uint8)
+    states, into = (numbers.float() - zero) * 0.02, torch.rand(96) + 0.5
+    wanted = states @ weight.T / into
+    made = FixedProduct(weight, 0.02, zero, into, fused=fused)
+    assert (made(numbers) - wanted).norm() < 0.01 * wanted.norm()
+    step = float(wanted.max()) / 200
+    counted = made.above_zero(numbers, step)
+    assert counted.dtype == torch.uint8 and int(counted.max()) <= 255
+    assert (counted.float() * step - made(numbers).relu()).abs().max() < 0.51 * step
+    # what is larger than was ever seen is the largest number, not a small one
+    assert int(made.above_zero(numbers, step / 4).max()) == 255
+    apart = FixedProduct(weight, 0.02, zero, into, fused=False)
+    assert made(numbers).sub(apart(numbers)).abs().max() < 1e-3
+    assert counted.int().sub(apart.above_zero(numbers, step).int()).abs().max() <= 1
+
+
+def test_the_encoder_reads_the_same_without_fused_products(monkeypatch):
+    torch.manual_seed(8)
+    weights = Weights.of(HeadlineT5(bundled_config(50)).eval())
+    ids, mask = torch.randint(2, 50, (3, 40)), torch.ones(3, 40, dtype=torch.long)
+    found = Encoder(weights, exact=False)(ids, mask)
+    monkeypatch.setattr(fixed, "is_fused", lambda: False)
+    assert (Encoder(weights, exact=False)(ids, mask) - found).norm() < 0.01 * found.norm()
+
+
+def test_the_encoder_reads_a_text_the_same_whatever_stands_beside_it():
+    torch.manual_seed(9)
+    encoder = Encoder(Weights.of(HeadlineT5(bundled_config(50)).eval()), exact=False)
+    ids, mask = torch.randint(2, 50, (30, 96)), torch.ones(30, 96, dtype=torch.long)
+    together = encoder(ids, mask)
+    for row in (0, 15, 29):
+        alone = encoder(ids[row : row + 1], mask[row : row + 1])
+        assert alone[0].sub(together[row]).abs().max() < 0.02 * together.abs().max()
+
+
 def test_the_encoder_reads_what_transformers_reads():
     torch.manual_seed(2)
     model = HeadlineT5(bundled_config(50)).eval()
@@ -48,7 +121,7 @@ def test_the_encoder_reads_what_transformers_reads():
     assert exact(ids, mask)[real].sub(wanted[real]).abs().max() < 1e-4
     assert exact.odds(exact(ids, mask))[real].sub(odds[real]).abs().max() < 1e-4
     found = near(ids, mask)[real]
-    assert (found - wanted[real]).norm() < 0.02 * wanted[real].norm() and not found.equal(wanted[real])
+    assert (found - wanted[real]).norm() < 0.03 * wanted[real].norm() and not found.equal(wanted[real])
 
 
 @pytest.mark.parametrize("copy_head", [True, False])

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from summarizer.models.bundled.derivations import Derivations
 from summarizer.models.bundled.digits import DigitRuns
+from summarizer.models.bundled.memory import Memory
 from summarizer.models.bundled.shortlist import Shortlist
-from summarizer.models.bundled.stepping import Memory, Stepper
+from summarizer.models.bundled.stepping import Stepper
 
 __all__ = ["Beam", "search"]
 
@@ -139,10 +140,9 @@ def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last:
     scores, order = (scores + ends * _WORST).topk(beams, dim=-1)
     state.scores = scores
     state.written = written.gather(1, order[:, :, None].expand(-1, -1, written.shape[2]))
-    offsets = torch.arange(rows)[:, None] * beams
-    hypotheses = (parents.gather(1, order) + offsets).flatten()
-    memory.reorder(hypotheses)
-    return hypotheses
+    from_ = parents.gather(1, order)
+    memory.reorder(from_)
+    return (from_ + torch.arange(rows)[:, None] * beams).flatten()
 
 
 def _finish(state: _State, written: Tensor, scores: Tensor, ends: Tensor, step: int) -> None:
@@ -164,7 +164,7 @@ def _leave(state: _State, memory: Memory, rows: Tensor, beams: int) -> None:
     state.nodes, state.roots = state.nodes[hypotheses], state.roots[hypotheses]
     state.places = state.places[hypotheses]
     state.done, state.done_scores = state.done[rows], state.done_scores[rows]
-    memory.keep(rows, beams)
+    memory.keep(rows)
 
 
 def _collect(found: list[list[Beam]], state: _State, rows: Tensor) -> None:

@@ -13,10 +13,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from summarizer.models.bundled.integers import Product, Whole
+from summarizer.models.bundled.memory import Memory
 from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.weights import Weights, bias
 
-__all__ = ["Memory", "Stepper"]
+__all__ = ["Stepper"]
 
 _NEVER = -1e9
 _LEAST = 1e-30
@@ -27,67 +28,12 @@ _LEAST = 1e-30
 class _Layer:
     """Weights of one decoder layer, in the order in which they are used."""
 
-    self_norm: Tensor
     self_in: Product
     self_out: Product
-    cross_norm: Tensor
     query: Product
     cross_out: Product
-    norm: Tensor
     wide: Product
     narrow: Product
-    keys: Product
-    """Of the source; `values`, too."""
-    values: Product
-
-
-@dataclass(slots=True)
-class Memory:
-    """What the decoder knows of `rows` sources and of `rows * beams` hypotheses over them."""
-
-    source: Tensor
-    """(rows, tokens): what may be copied, by place in the shortlist if there is one."""
-    mask: Tensor
-    """(rows, 1, 1, tokens): 0 for a token, very low for padding."""
-    keys: list[Tensor]
-    """A layer: (rows, heads, tokens, d_kv), of the source."""
-    values: list[Tensor]
-    pointers: Tensor
-    """(rows, d_model, tokens): what the copy head's query is held against."""
-    leaning: Tensor
-    """(rows, 1, tokens): the tag head's bias on where to copy from, padding out."""
-    past: list[Tensor]
-    """A layer: (2, rows * beams, heads, steps, d_kv), keys and values of what is written."""
-    table: Tensor
-    """(pieces, d_model): what stands for those that may be written."""
-    vocabulary: Product
-    """Log-odds of these."""
-    others: Tensor | None
-    """(rows, 1, pieces): very low for what is in the shortlist for another source."""
-    length: int = 0
-
-    def row(self, number: int) -> Memory:
-        """Of one source alone, nothing written."""
-        one = slice(number, number + 1)
-        return Memory(
-            self.source[one], self.mask[one], [key[one] for key in self.keys], [v[one] for v in self.values],
-            self.pointers[one], self.leaning[one], [], self.table, self.vocabulary,
-            None if self.others is None else self.others[one],
-        )  # fmt: skip
-
-    def keep(self, rows: Tensor, beams: int) -> None:
-        """Only these rows, in this order."""
-        self.source, self.mask = self.source[rows], self.mask[rows]
-        self.keys, self.values = ([one[rows] for one in some] for some in (self.keys, self.values))
-        self.pointers, self.leaning = self.pointers[rows], self.leaning[rows]
-        hypotheses = (rows[:, None] * beams + torch.arange(beams)).flatten()
-        self.past = [past[:, hypotheses] for past in self.past]
-        self.others = None if self.others is None else self.others[rows]
-
-    def reorder(self, hypotheses: Tensor) -> None:
-        """Hypothesis i goes on from what `hypotheses[i]` has written."""
-        for past in self.past:
-            past[:, :, :, : self.length] = past[:, hypotheses, :, : self.length]
 
 
 class Stepper:
@@ -98,11 +44,12 @@ class Stepper:
         self.weights, self.shape = weights, weights.shape
         product = Product if exact else Whole
         self.layers = [_layer(weights, at, product) for at in range(self.shape.decoder_layers)]
+        # T5 scales states down before a tied embedding
+        narrow = self.shape.width**-0.5
+        self._sources = product(_of_sources(weights, narrow))
         self._table = weights["decoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"]
         self._last = weights["decoder.final_layer_norm.weight"]
-        # T5 scales states down before a tied embedding
-        self._narrow = self.shape.width**-0.5
-        self._vocabulary = product(weights["shared.weight"] * self._narrow)
+        self._vocabulary = product(weights["shared.weight"] * narrow)
 
     @torch.inference_mode()
     def memory(
@@ -111,42 +58,45 @@ class Stepper:
     ) -> Memory:  # fmt: skip
         """Of sources (rows, tokens) with their mask, encoder states and tag head's odds; nothing is written
         yet. With a `shortlist` nothing else is, and all steps count its places instead of ids."""
-        rows, tokens = source.shape
-        keys: list[Tensor] = []
-        values: list[Tensor] = []
-        flat = hidden.reshape(rows * tokens, -1)
-        for layer in self.layers:
-            for made, product in ((keys, layer.keys), (values, layer.values)):
-                heads = product(flat).view(rows, tokens, self.shape.heads, self.shape.size)
-                made.append(heads.transpose(1, 2).contiguous())
+        keys, values, pointers = self._of_sources(hidden)
         padding = torch.where(mask.bool(), 0.0, _NEVER)
-        past = [torch.zeros(2, rows * beams, self.shape.heads, steps, self.shape.size) for _ in self.layers]
-        leaning, pointers = padding[:, None], hidden[:, :0].transpose(1, 2)
+        leaning = padding[:, None]
         if self.shape.copy_head:
             leaning = leaning + (self.weights["copy_bias"] * odds)[:, None]
-            asked = hidden @ self.weights["copy_query.weight"] * self._narrow
-            pointers = asked.transpose(1, 2).contiguous()
-        table, vocabulary = self.weights["shared.weight"], self._vocabulary
-        others = None
+        rows = len(source)
+        past = torch.zeros(len(self.layers), 2, rows, self.shape.heads, steps, beams, self.shape.size)
+        lines = torch.arange(beams)[None, :, None].repeat(rows, 1, steps)
+        table, vocabulary, others = self.weights["shared.weight"], self._vocabulary, None
         if shortlist is not None:
             others = shortlist.others[:, None]
             source = shortlist.places(source)
             table, vocabulary = table[shortlist.ids], vocabulary.only(shortlist.ids)
         return Memory(
-            source, padding[:, None, None], keys, values, pointers, leaning, past, table, vocabulary, others
-        )
+            source, padding[:, None, None], keys, values, pointers, leaning, list(past), lines,
+            table, vocabulary, others,
+        )  # fmt: skip
+
+    def _of_sources(self, hidden: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """Keys, values and pointers as `Memory` has them, of encoder states."""
+        rows, tokens, _ = hidden.shape
+        heads, size = self.shape.heads, self.shape.size
+        made = self._sources(hidden.flatten(0, 1)).view(rows, tokens, -1)
+        read, asked = made.tensor_split([2 * len(self.layers) * heads * size], 2)
+        read = read.view(rows, tokens, len(self.layers), 2, heads, size).permute(3, 2, 0, 4, 1, 5)
+        keys, values = read[0].transpose(-1, -2).contiguous(), read[1].contiguous()
+        return list(keys), list(values), asked.transpose(1, 2).contiguous()
 
     def step(self, tokens: Tensor, memory: Memory) -> Tensor:
         """Probabilities of the next token, (hypotheses, pieces), after `tokens` (hypotheses,)."""
         rows = len(memory.source)
-        lean = self._lean(memory.length)
+        lean = self._lean(memory)
         states = memory.table[tokens]
         for number, layer in enumerate(self.layers):
             states = states + self._written(states, layer, memory.past[number], memory.length, lean)
             states = states + self._read(
                 states, layer, memory.keys[number], memory.values[number], memory.mask
             )
-            states = states + layer.narrow(layer.wide(self._norm(states, layer.norm)).relu_())
+            states = states + layer.wide.feed(states, layer.narrow)
         memory.length += 1
         return self._mixture(self._norm(states, self._last), memory, rows)
 
@@ -165,7 +115,7 @@ class Stepper:
             states = states + self._read(
                 states, layer, memory.keys[number], memory.values[number], memory.mask
             )
-            states = states + layer.narrow(layer.wide(self._norm(states, layer.norm)).relu_())
+            states = states + layer.wide.feed(states, layer.narrow)
         real = (titles != 0).flatten()
         wanted = titles.flatten()[real, None]
         made = self._chances(self._norm(states, self._last)[real], memory, wanted)
@@ -174,7 +124,7 @@ class Stepper:
 
     def _all_written(self, states: Tensor, layer: _Layer, count: int, lean: Tensor) -> Tensor:
         """Self-attention of whole titles, each token over those before it."""
-        made = layer.self_in(self._norm(states, layer.self_norm))
+        made = layer.self_in(states)
         query, key, value = made.view(count, -1, 3, self.shape.heads, self.shape.size).permute(2, 0, 3, 1, 4)
         weights = (query @ key.transpose(-1, -2) + lean).softmax(-1)
         return layer.self_out((weights @ value).transpose(1, 2).reshape(len(states), -1))
@@ -190,25 +140,30 @@ class Stepper:
         gate = self._gate(states).squeeze(1)
         return written * (1 - gate) + copied * gate
 
-    def _lean(self, length: int) -> Tensor:
-        """(1, heads, 1, length + 1): bias of the places written so far, for the newest."""
-        newest = torch.tensor([length])
-        return bias(self._table, newest, torch.arange(length + 1), self.shape, both_ways=False)
+    def _lean(self, memory: Memory) -> Tensor:
+        """Bias of the places written so far, for the newest; very low for what others of a row wrote. Shape
+        (rows, heads, beams, places * beams)."""
+        places = memory.length + 1
+        newest = torch.tensor([memory.length])
+        lean = bias(self._table, newest, torch.arange(places), self.shape, both_ways=False)[..., None]
+        beams = memory.lines.shape[1]
+        own = memory.lines[:, None, :, :places, None] == torch.arange(beams)
+        return torch.where(own, lean, _NEVER).flatten(3)
 
     def _written(self, states: Tensor, layer: _Layer, past: Tensor, length: int, lean: Tensor) -> Tensor:
-        """Self-attention over what each hypothesis has written."""
-        made = layer.self_in(self._norm(states, layer.self_norm))
-        query, key, value = made.view(len(states), 3, self.shape.heads, 1, self.shape.size).unbind(1)
-        past[0, :, :, length], past[1, :, :, length] = key[:, :, 0], value[:, :, 0]
-        keys, values = past[0, :, :, : length + 1], past[1, :, :, : length + 1]
-        weights = (query @ keys.transpose(-1, -2) + lean).softmax(-1)
-        return layer.self_out((weights @ values).reshape(len(states), -1))
+        """Self-attention over what each hypothesis has written: all of a row over all that the row has
+        written, so that nothing is copied when hypotheses change places."""
+        rows, heads, _, beams, size = past.shape[1:]
+        made = layer.self_in(states).view(rows, beams, 3, heads, size).permute(2, 0, 3, 1, 4)
+        past[:, :, :, length] = made[1:]
+        keys, values = past[:, :, :, : length + 1].flatten(3, 4).unbind(0)
+        weights = (made[0] @ keys.transpose(-1, -2) + lean).softmax(-1)
+        return layer.self_out((weights @ values).transpose(1, 2).reshape(len(states), -1))
 
     def _read(self, states: Tensor, layer: _Layer, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """Attention over the source, all hypotheses of a row at once."""
-        query = layer.query(self._norm(states, layer.cross_norm))
-        query = query.view(len(keys), -1, self.shape.heads, self.shape.size).transpose(1, 2)
-        weights = (query @ keys.transpose(-1, -2) + mask).softmax(-1)
+        query = layer.query(states).view(len(keys), -1, self.shape.heads, self.shape.size)
+        weights = (query.transpose(1, 2) @ keys + mask).softmax(-1)
         read = (weights @ values).transpose(1, 2).reshape(len(states), -1)
         return layer.cross_out(read)
 
@@ -236,14 +191,24 @@ class Stepper:
         return functional.rms_norm(states, weight.shape, weight, self.shape.epsilon)
 
 
+def _of_sources(weights: Weights, narrow: float) -> Tensor:
+    """Keys and values of each layer, what a copy head's queries are held against: below each other."""
+    own = [f"decoder.block.{at}.layer.1.EncDecAttention" for at in range(weights.shape.decoder_layers)]
+    parts = [weights[f"{layer}.{name}.weight"] for layer in own for name in "kv"]
+    if weights.shape.copy_head:
+        parts.append(weights["copy_query.weight"].t() * narrow)
+    return torch.cat(parts)
+
+
 def _layer(weights: Weights, at: int, product: type[Product]) -> _Layer:
     own, cross, dense = (f"decoder.block.{at}.layer.{part}" for part in range(3))
+    norms = [weights[f"{part}.layer_norm.weight"] for part in (own, cross, dense)]
+    epsilon = weights.shape.epsilon
     together = torch.cat([weights[f"{own}.SelfAttention.{name}.weight"] for name in "qkv"])
-    read = {name: product(weights[f"{cross}.EncDecAttention.{name}.weight"]) for name in "qkvo"}
     return _Layer(
-        weights[f"{own}.layer_norm.weight"], product(together),
-        product(weights[f"{own}.SelfAttention.o.weight"]),
-        weights[f"{cross}.layer_norm.weight"], read["q"], read["o"], weights[f"{dense}.layer_norm.weight"],
-        product(weights[f"{dense}.DenseReluDense.wi.weight"]),
-        product(weights[f"{dense}.DenseReluDense.wo.weight"]), read["k"], read["v"],
+        product(together, norms[0], epsilon), product(weights[f"{own}.SelfAttention.o.weight"]),
+        product(weights[f"{cross}.EncDecAttention.q.weight"], norms[1], epsilon),
+        product(weights[f"{cross}.EncDecAttention.o.weight"]),
+        product(weights[f"{dense}.DenseReluDense.wi.weight"], norms[2], epsilon),
+        product(weights[f"{dense}.DenseReluDense.wo.weight"]),
     )  # fmt: skip
