@@ -1,9 +1,11 @@
 """How quickly headlines are written: our search, the plain loop a user would write, CTranslate2 with int8.
 
-    python benchmarks/headlines.py DATA [--articles 500]
+    python -m benchmarks.headlines DATA [--articles 500]
 
 DATA holds titles.dev.*.jsonl.gz; articles are drawn evenly from all of them. Everything is timed in turn on
-the same articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote.
+the same articles, chunk by chunk, so that a noisy machine slows all alike: ratios are what to quote. Each has
+a process of its own, which sleeps meanwhile: torch and CTranslate2 bring threads of different makes (libgomp,
+libiomp5), and in one process the second slows the first to half its speed.
 
 - "ours": what the product runs: encoder and beam search in batches (models/bundled/beams.py), products in
   whole numbers of eight bits (integers.py), beams of a shortlist of pieces (shortlist.py); "ours, floats" the
@@ -20,16 +22,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from transformers import T5ForConditionalGeneration
 
+from benchmarks.rivals import RIVAL, Work, apart, plain_t5, timed, translator
 from eval.metrics import rouge
 from summarizer.config import Settings
 from summarizer.models.bundled import FOLDER
@@ -37,7 +40,7 @@ from summarizer.models.bundled.beams import Beam, search
 from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.generator import BATCH, NO_REPEAT, BundledGenerator, opening
-from summarizer.models.bundled.model import HeadlineT5, bundled_config
+from summarizer.models.bundled.model import HeadlineT5
 from summarizer.models.bundled.pieces import Pieces
 from summarizer.models.bundled.reference import generated
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
@@ -45,8 +48,6 @@ from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
 from summarizer.training.data import Pair, read_pairs
-
-_RIVAL = "CTranslate2, same T5, int8"
 
 
 def articles(data: Path, count: int) -> list[Pair]:
@@ -93,42 +94,6 @@ def plain(model: HeadlineT5, pieces: Pieces, source: str, beams: int) -> list[in
     return made[0][0][0]
 
 
-def translator(pieces: Pieces, folder: Path, beams: int) -> tuple[Weights, Callable[[Sequence[str]], None]]:
-    """The same plain T5 for us, and for CTranslate2 as a function of sources."""
-    import ctranslate2
-    from transformers import AutoTokenizer
-
-    torch.manual_seed(0)
-    model = HeadlineT5(bundled_config(len(pieces), copy_head=False)).eval()
-    stock = T5ForConditionalGeneration(model.config).eval()
-    stock.load_state_dict({k: v for k, v in model.state_dict().items() if "tag_head" not in k}, strict=False)
-    stock.config.architectures, stock.config.model_type = ["T5ForConditionalGeneration"], "t5"
-    stock.save_pretrained(folder / "t5")
-    tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
-    tokenizer.save_pretrained(folder / "t5")
-    converter = ctranslate2.converters.TransformersConverter(str(folder / "t5"))
-    converter.convert(str(folder / "ct2"), quantization="int8", force=True)
-    quick = ctranslate2.Translator(
-        str(folder / "ct2"), device="cpu", compute_type="int8", intra_threads=torch.get_num_threads()
-    )
-
-    def translate(sources: Sequence[str]) -> None:
-        rows = pieces.batch(sources, SOURCE_TOKENS).rows
-        quick.translate_batch(
-            [tokenizer.convert_ids_to_tokens(row) for row in rows], beam_size=beams, num_hypotheses=beams,
-            max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS, max_batch_size=BATCH,
-            no_repeat_ngram_size=NO_REPEAT,
-        )  # fmt: skip
-
-    return Weights.of(model), translate
-
-
-def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:  # noqa: ANN401
-    start = time.perf_counter()
-    made = work(*given)
-    return time.perf_counter() - start, made
-
-
 def floor(made: BundledGenerator, found: Sequence[Sequence[Beam]], sources: Sequence[str]) -> float:
     """Seconds for the multiplications alone: matrices of this model, at the rate this machine multiplies."""
     shape = made.encoder.shape
@@ -145,6 +110,33 @@ def floor(made: BundledGenerator, found: Sequence[Sequence[Beam]], sources: Sequ
     return float((encoder + memory + decoder) / rate)
 
 
+def plainly(beams: int) -> Work:
+    pieces = Pieces(FOLDER)
+    model = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32).eval()
+    return lambda chunk: [plain(model, pieces, source, beams) for source in chunk]
+
+
+def as_shipped(beams: int, *, exact: bool) -> Work:
+    made = BundledGenerator(FOLDER, Settings(), exact=exact)
+    return lambda chunk: ours(made.pieces, chunk, made.encoder, made.stepper, beams, short=not exact)
+
+
+def same_t5(beams: int) -> Work:
+    pieces = Pieces(FOLDER)
+    weights = Weights.of(plain_t5(len(pieces)))
+    encoder, stepper = Encoder(weights, exact=False), Stepper(weights, exact=False)
+    return lambda chunk: ours(pieces, chunk, encoder, stepper, beams)
+
+
+MAKERS: dict[str, Callable[[int], Work]] = {
+    "ours": partial(as_shipped, exact=False),
+    "ours, floats": partial(as_shipped, exact=True),
+    "plain loop": plainly,
+    "ours, same T5": same_t5,
+    RIVAL: translator,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
@@ -153,38 +145,29 @@ def main() -> None:
     given = parser.parse_args()
     pairs = articles(given.data, given.articles)
     sources = [opening(pair.body) for pair in pairs]
-    floats, whole = (BundledGenerator(FOLDER, Settings(), exact=exact) for exact in (True, False))
-    pieces, beams = whole.pieces, whole.beams
-    model = HeadlineT5.from_pretrained(FOLDER, local_files_only=True, dtype=torch.float32).eval()
-    works: dict[str, Callable[[Sequence[str]], Any]] = {
-        "ours": lambda chunk: ours(pieces, chunk, whole.encoder, whole.stepper, beams),
-        "ours, floats": lambda chunk: ours(pieces, chunk, floats.encoder, floats.stepper, beams, short=False),
-        "plain loop": lambda chunk: [plain(model, pieces, source, beams) for source in chunk],
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            weights, works[_RIVAL] = translator(pieces, Path(folder), beams)
-            encoder, stepper = Encoder(weights, exact=False), Stepper(weights, exact=False)
-            works["ours, same T5"] = lambda chunk: ours(pieces, chunk, encoder, stepper, beams)
-        except ImportError:
-            print("CTranslate2 is not installed: left out", file=sys.stderr)
-        spent, made = measured(works, sources, given.chunk)
-    report(whole, spent, made, pairs, sources)
+    made = BundledGenerator(FOLDER, Settings())
+    makers = dict(MAKERS)
+    if find_spec("ctranslate2") is None:
+        print("CTranslate2 is not installed: left out", file=sys.stderr)
+        del makers[RIVAL], makers["ours, same T5"]
+    spent, found = measured(makers, made.beams, sources, given.chunk)
+    report(made, spent, found, pairs, sources)
 
 
 def measured(
-    works: dict[str, Callable[[Sequence[str]], Any]], sources: Sequence[str], size: int
+    makers: dict[str, Callable[[int], Work]], beams: int, sources: Sequence[str], size: int
 ) -> tuple[dict[str, float], dict[str, list[Any]]]:
     """Seconds and results of each, over all sources; in turn on every chunk."""
-    for work in works.values():
-        work(sources[:32])  # warm
-    spent, made = dict.fromkeys(works, 0.0), {name: [] for name in works}
-    for start in range(0, len(sources), size):
-        chunk = sources[start : start + size]
-        for name, work in works.items():
-            seconds, results = timed(work, chunk)
-            spent[name] += seconds
-            made[name] += results or []
+    spent, made = dict.fromkeys(makers, 0.0), {name: [] for name in makers}
+    with ExitStack() as stack:
+        works = {name: stack.enter_context(apart(maker, beams)) for name, maker in makers.items()}
+        for work in works.values():
+            work(sources[:32])  # warm
+        for start in range(0, len(sources), size):
+            for name, work in works.items():
+                seconds, results = work(sources[start : start + size])
+                spent[name] += seconds
+                made[name] += results or []
     return spent, made
 
 
@@ -195,7 +178,7 @@ def report(
     count = len(sources)
     print(f"{count} articles, {model.beams} beams, {torch.get_num_threads()} threads\n")
     print("| | articles/s | seconds | against |\n|---|---|---|---|")
-    against = {"ours": "plain loop", "ours, floats": "plain loop", "ours, same T5": _RIVAL}
+    against = {"ours": "plain loop", "ours, floats": "plain loop", "ours, same T5": RIVAL}
     for name, seconds in spent.items():
         other = against.get(name, "")
         ratio = f"{spent[other] / seconds:.2f} times {other}" if other in spent else ""

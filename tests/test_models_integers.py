@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from summarizer.models.bundled import fixed
+from summarizer.models.bundled import integers
 from summarizer.models.bundled.encoder import Encoder
-from summarizer.models.bundled.fixed import FixedProduct
-from summarizer.models.bundled.integers import Product, Whole
+from summarizer.models.bundled.integers import FixedProduct, Product, Whole
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.stepping import Stepper
 from summarizer.models.bundled.weights import Weights
@@ -48,7 +47,7 @@ def test_a_norm_is_part_of_a_product():
     assert Product(weight, norm, 1e-6).only(some)(states).sub(wanted[:, some]).abs().max() < 1e-3
 
 
-def test_many_rows_are_taken_in_blocks_and_none_is_lost():
+def test_no_row_is_lost():
     torch.manual_seed(5)
     whole, states = Whole(torch.randn(6000, 8)), torch.randn(200, 8)
     assert whole(states)[150:].equal(whole(states[150:]))
@@ -65,7 +64,7 @@ def test_a_feed_forward_layer_is_two_products_and_what_is_above_zero():
     assert found[7:9].equal(Whole(wide, norm).feed(states[7:9], Whole(narrow)))
 
 
-FUSED = pytest.mark.skipif(not fixed.is_fused(), reason="no VNNI, or torch without oneDNN")
+FUSED = pytest.mark.skipif(not integers.is_fused(), reason="no VNNI, or torch without oneDNN")
 
 
 @pytest.mark.parametrize("fused", [False, pytest.param(True, marks=FUSED)])
@@ -93,7 +92,7 @@ def test_the_encoder_reads_the_same_without_fused_products(monkeypatch):
     weights = Weights.of(HeadlineT5(bundled_config(50)).eval())
     ids, mask = torch.randint(2, 50, (3, 40)), torch.ones(3, 40, dtype=torch.long)
     found = Encoder(weights, exact=False)(ids, mask)
-    monkeypatch.setattr(fixed, "is_fused", lambda: False)
+    monkeypatch.setattr(integers, "is_fused", lambda: False)
     assert (Encoder(weights, exact=False)(ids, mask) - found).norm() < 0.01 * found.norm()
 
 

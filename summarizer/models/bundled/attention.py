@@ -46,11 +46,10 @@ class Layer:
 def attended(made: Tensor, lean: Tensor, heads: int) -> Tensor:
     """Attention over `made` (rows, tokens, 3 * heads * d_kv): query, key and value beside each other.
 
-    `lean` (rows or 1, heads, tokens, tokens) is added before the softmax; T5 does not scale.
+    `lean` (rows, heads, tokens, tokens) is added before the softmax; T5 does not scale. Returns
+    (rows, tokens, heads * d_kv).
     """
     rows, tokens, _ = made.shape
     query, key, value = made.view(rows, tokens, 3, heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
-    read = functional.scaled_dot_product_attention(
-        query, key, value, attn_mask=lean.expand(rows, -1, -1, -1), scale=1.0
-    )
+    read = functional.scaled_dot_product_attention(query, key, value, attn_mask=lean, scale=1.0)
     return read.transpose(1, 2).flatten(2)

@@ -26,6 +26,8 @@ _START, _END = 0, 1
 _WORST = -1e9
 _LEAVE = 0.75
 """Sources leave once this share of the batch is left: to copy the others costs more than a step with few."""
+_DEEP = 64
+"""Rows of the table in which the likeliest pieces are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last:
     """One token more for every hypothesis; what ends goes among the finished. From which each goes on."""
     rows, beams = state.scores.shape
     # twice as many as are kept, for as many again may end here
-    best, tokens = chances.topk(2 * beams, dim=-1)
+    best, tokens = _likeliest(chances, 2 * beams)
     totals = (best.log().view(rows, beams, -1) + state.scores[:, :, None]).flatten(1)
     scores, places = totals.topk(2 * beams, dim=-1)
     parents = places // (2 * beams)
@@ -143,6 +145,22 @@ def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last:
     from_ = parents.gather(1, order)
     memory.reorder(from_)
     return (from_ + torch.arange(rows)[:, None] * beams).flatten()
+
+
+def _likeliest(chances: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """As `chances.topk(count)`, (rows, count): what is among the largest stands in a column of a table of
+    _DEEP rows whose largest is among the largest. Where few are left there is nothing to gain."""
+    rows, size = chances.shape
+    wide = size // _DEEP
+    if wide <= 2 * count:
+        best, places = chances.topk(count)
+        return best, places
+    table = chances[:, : _DEEP * wide].view(rows, _DEEP, wide)
+    columns = table.amax(1).topk(count).indices
+    near = table.gather(2, columns[:, None].expand(-1, _DEEP, -1)).flatten(1)
+    best, found = torch.cat([near, chances[:, _DEEP * wide :]], 1).topk(count)
+    inside = columns.gather(1, found % count) + found // count * wide
+    return best, torch.where(found < _DEEP * count, inside, found - _DEEP * count + _DEEP * wide)
 
 
 def _finish(state: _State, written: Tensor, scores: Tensor, ends: Tensor, step: int) -> None:

@@ -38,7 +38,9 @@ class Encoder:
         if not exact:
             drawn = torch.Generator().manual_seed(0)
             ids = torch.randint(self.shape.vocabulary, (_SAMPLE, SOURCE_TOKENS), generator=drawn)
-            self.layers = fixed(layers, weights["shared.weight"][ids], self._lean(SOURCE_TOKENS))
+            self.layers = fixed(
+                layers, weights["shared.weight"][ids], self._lean(SOURCE_TOKENS).expand(_SAMPLE, -1, -1, -1)
+            )
 
     @torch.inference_mode()
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
@@ -62,7 +64,7 @@ class Encoder:
     def _lean(self, tokens: int) -> Tensor:
         """(1, heads, tokens, tokens): how far apart two tokens are."""
         places = torch.arange(tokens)
-        return bias(self._table, places, places, self.shape, both_ways=True)
+        return bias(self._table, places, places, self.shape, both_ways=True).contiguous()
 
     @torch.inference_mode()
     def odds(self, hidden: Tensor) -> Tensor:

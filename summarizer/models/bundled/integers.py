@@ -1,27 +1,26 @@
 """Products of matrices in whole numbers: eight bits a number, sums without rounding.
 
-Weights are scaled by output, states by row as they come, both to -127…127 (dynamic quantization, as in Jacob
-et al. 2018, section 2, with symmetric ranges). A processor with VNNI multiplies these five times as fast
-as floats; the sums are exact, so that every machine finds the same. What is left is reading and writing
-memory, so each step is done once: a norm before a product (RMSNorm, Zhang & Sennrich 2019) is a scale of the
-row, of the columns of the weight, and no pass of its own.
+Weights are scaled by output to -127…127, states to 0…255 with a step either fixed beforehand or found row by
+row (static and dynamic quantization: Jacob et al. 2018, section 2). A processor with VNNI multiplies these
+five times as fast as floats. What is left is reading and writing memory, so as little as can be is a pass of
+its own: torch's product of this kind (oneDNN's) makes floats, or the next product's numbers, of its sums as
+it goes, and a norm before a product (RMSNorm, Zhang & Sennrich 2019) is a scale of the row and of the
+columns of the weight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import copy
 from typing import Self
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Product", "Whole"]
+__all__ = ["FULL", "MOST", "ZERO", "FixedProduct", "Product", "Whole", "is_fused", "rounded"]
 
-_MOST = 127.0
-_CELLS = 1 << 19
-"""Sums at once: these and the floats made of them stay in the cache of a core or two."""
+ZERO = 128
+"""The number that stands for 0 among 0…255, unless all states are above it."""
+MOST, FULL = 127.0, 255.0
 
 
 class Product:
@@ -41,60 +40,100 @@ class Product:
         """Of what is above zero of this, `narrow`: a feed-forward layer. Returns (rows, its outputs)."""
         return narrow(self(states).relu_())
 
-    def only(self, outputs: Tensor) -> Product:
+    def only(self, outputs: Tensor) -> Self:
         """The same for these outputs alone."""
-        return Product(self.weight[outputs], self._norm, self._epsilon)
+        return type(self)(self.weight[outputs], self._norm, self._epsilon)
 
 
 class Whole(Product):
-    """The same in whole numbers; of numbers spread like a bell the error is about a hundredth."""
+    """The same in whole numbers, the step found row by row; of numbers spread like a bell the error is about
+    a hundredth."""
 
     def __init__(self, weight: Tensor, norm: Tensor | None = None, epsilon: float = 0.0) -> None:
-        self._norm, self._epsilon = norm, epsilon
-        weight = weight if norm is None else weight * norm
-        self._scale = weight.abs().amax(1).clamp_min(1e-12) / _MOST
-        self._numbers = (weight / self._scale[:, None]).round().to(torch.int8).t()
-
-    def only(self, outputs: Tensor) -> Whole:
-        part = copy(self)
-        part._scale, part._numbers = self._scale[outputs], self._numbers.t()[outputs].t()
-        return part
+        super().__init__(weight, norm, epsilon)
+        self._product = FixedProduct(weight if norm is None else weight * norm, 1.0)
 
     def __call__(self, states: Tensor) -> Tensor:
-        made = states.new_empty(len(states), len(self._scale))
-        for block in self._blocks(len(states)):
-            numbers, scale = self._read(states[block])
-            made[block].copy_(_sums(numbers, self)).mul_(self._scale).mul_(scale)
-        return made
+        numbers, steps = self._read(states)
+        return self._product(numbers).mul_(steps)
 
     def feed(self, states: Tensor, narrow: Self) -> Tensor:
-        made = states.new_empty(len(states), len(narrow._scale))
-        for block in self._blocks(len(states)):
-            numbers, scale = self._read(states[block])
-            # the scale of a row changes none of its numbers, so it waits
-            hidden = _sums(numbers, self).clamp_min_(0).float().mul_(self._scale)
-            numbers, other = _rounded(hidden, hidden.amax(1, keepdim=True))
-            made[block].copy_(_sums(numbers, narrow)).mul_(narrow._scale).mul_(scale.mul_(other))
-        return made
-
-    def _blocks(self, rows: int) -> Iterator[slice]:
-        size = max(1, _CELLS // len(self._scale))
-        return (slice(start, start + size) for start in range(0, rows, size))
+        numbers, steps = self._read(states)
+        # the step of a row changes none of the numbers behind it, so it waits
+        hidden = self._product(numbers).relu_()
+        numbers, further = _stepped(hidden, hidden.amax(1, keepdim=True))
+        return narrow._product(numbers).mul_(steps.mul_(further))
 
     def _read(self, states: Tensor) -> tuple[Tensor, Tensor]:
-        """Whole numbers of `states`, and by what each row of a product is to be multiplied, (rows, 1)."""
-        numbers, scale = _rounded(states, states.abs().amax(1, keepdim=True))
+        """Numbers for `states`, and what 1 in each row of a product stands for, (rows, 1)."""
+        numbers, steps = _stepped(states, states.abs().amax(1, keepdim=True))
         if self._norm is not None:
-            size = torch.linalg.vector_norm(states, dim=1, keepdim=True)
-            scale.mul_(size.square_().div_(states.shape[1]).add_(self._epsilon).rsqrt_())
-        return numbers, scale
+            size: Tensor = torch.linalg.vector_norm(states, dim=1, keepdim=True)
+            steps.mul_(size.square_().div_(states.shape[1]).add_(self._epsilon).rsqrt_())
+        return numbers, steps
 
 
-def _rounded(states: Tensor, largest: Tensor) -> tuple[Tensor, Tensor]:
-    """-127…127 for `states` whose largest are these by row, and the size of 1."""
+class FixedProduct:
+    """Numbers (rows, inputs), uint8, -> states @ weight.T, `weight` (outputs, inputs).
+
+    A number n stands for the state (n - zero) * step. What is made is divided by `into`, (outputs,).
+    """
+
+    def __init__(
+        self, weight: Tensor, step: float, zero: int = ZERO, into: Tensor | None = None,
+        *, fused: bool | None = None,
+    ) -> None:  # fmt: skip
+        scale = weight.abs().amax(1).clamp_min(1e-12) / MOST
+        numbers = (weight / scale[:, None]).round().to(torch.int8).contiguous()
+        self._scale = scale * step if into is None else scale * step / into
+        self._zero = zero
+        self._fused = is_fused() if fused is None else fused
+        if self._fused:
+            self._weight = torch.ops.onednn.qlinear_prepack(numbers, None)
+            self._zeros = torch.zeros(len(numbers), dtype=torch.int64)
+        else:
+            self._weight = numbers.t()
+            self._shift = numbers.sum(1, dtype=torch.int32) * (ZERO - zero)
+
+    def __call__(self, numbers: Tensor) -> Tensor:
+        """Floats (rows, outputs)."""
+        return self._fusedly(numbers, 1.0, torch.float32, "none") if self._fused else self._made(numbers)
+
+    def above_zero(self, numbers: Tensor, step: float) -> Tensor:
+        """relu of that in uint8 (rows, outputs): 0 for 0, 1 for `step`."""
+        if self._fused:
+            return self._fusedly(numbers, step, torch.uint8, "relu")
+        return self._made(numbers).div_(step).round_().clamp_(0, FULL).to(torch.uint8)
+
+    def _fusedly(self, numbers: Tensor, step: float, dtype: torch.dtype, after: str) -> Tensor:
+        # not public, but what torch compiles such products to; this release is pinned
+        made: Tensor = torch.ops.onednn.qlinear_pointwise(
+            numbers, 1.0, self._zero, self._weight, self._scale, self._zeros, None,
+            step, 0, dtype, after, [], "",
+        )  # fmt: skip
+        return made
+
+    def _made(self, numbers: Tensor) -> Tensor:
+        """The same where there is no such product: numbers less 128, and what that takes from the sums."""
+        signed = numbers.bitwise_xor(ZERO).view(torch.int8)
+        return torch._int_mm(signed, self._weight).add_(self._shift).float().mul_(self._scale)
+
+
+def is_fused() -> bool:
+    """Is there a product in one pass? Without VNNI it adds pairs in 16 bits, which these do not fit."""
+    return hasattr(torch.ops.onednn, "qlinear_pointwise") and bool(
+        torch.cpu.get_capabilities().get("avx512_vnni")
+    )
+
+
+def rounded(states: Tensor) -> Tensor:
+    """Numbers for `states` counted in steps, which are used up; 0 or 255 for what is out of reach."""
+    # a float loses what is behind the point, so half a step more rounds it
+    return states.add_(ZERO + 0.5).clamp_(0, FULL).to(torch.uint8)
+
+
+def _stepped(states: Tensor, largest: Tensor) -> tuple[Tensor, Tensor]:
+    """Numbers for `states` whose largest are these by row, (rows, 1), and the steps."""
     largest = largest.clamp_min_(1e-12)
-    return (states * (_MOST / largest)).round_().to(torch.int8), largest.div_(_MOST)
-
-
-def _sums(numbers: Tensor, product: Whole) -> Tensor:
-    return torch._int_mm(numbers, product._numbers)  # public only as torchao's; this release is pinned
+    numbers = (states * (MOST / largest)).add_(ZERO + 0.5).to(torch.uint8)
+    return numbers, largest.div_(MOST)

@@ -20,6 +20,8 @@ from summarizer.models.bundled.weights import Weights, bias
 __all__ = ["Stepper"]
 
 _NEVER = -1e9
+_AT_ONCE = 768
+"""Tokens of sources in one product, as in encoder.py."""
 _LEAST = 1e-30
 """In the place of a probability that is too small for a float."""
 
@@ -79,12 +81,18 @@ class Stepper:
     def _of_sources(self, hidden: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
         """Keys, values and pointers as `Memory` has them, of encoder states."""
         rows, tokens, _ = hidden.shape
-        heads, size = self.shape.heads, self.shape.size
-        made = self._sources(hidden.flatten(0, 1)).view(rows, tokens, -1)
-        read, asked = made.tensor_split([2 * len(self.layers) * heads * size], 2)
-        read = read.view(rows, tokens, len(self.layers), 2, heads, size).permute(3, 2, 0, 4, 1, 5)
-        keys, values = read[0].transpose(-1, -2).contiguous(), read[1].contiguous()
-        return list(keys), list(values), asked.transpose(1, 2).contiguous()
+        layers, heads, size = len(self.layers), self.shape.heads, self.shape.size
+        keys = hidden.new_empty(layers, rows, heads, size, tokens)
+        values = hidden.new_empty(layers, rows, heads, tokens, size)
+        pointers = hidden.new_empty(rows, self.shape.width if self.shape.copy_head else 0, tokens)
+        few = max(1, _AT_ONCE // tokens)
+        for some in (slice(start, start + few) for start in range(0, rows, few)):
+            made = self._sources(hidden[some].flatten(0, 1)).view(-1, tokens, len(self._sources.weight))
+            read, asked = made.tensor_split([2 * layers * heads * size], 2)
+            read = read.view(-1, tokens, layers, 2, heads, size).permute(3, 2, 0, 4, 1, 5)
+            keys[:, some], values[:, some] = read[0].transpose(-1, -2), read[1]
+            pointers[some] = asked.transpose(1, 2)
+        return list(keys), list(values), pointers
 
     def step(self, tokens: Tensor, memory: Memory) -> Tensor:
         """Probabilities of the next token, (hypotheses, pieces), after `tokens` (hypotheses,)."""
