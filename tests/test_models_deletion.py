@@ -48,6 +48,13 @@ def test_what_says_something_else_may_not(text, reason):
     assert reason in fault(text, SOURCE)
 
 
+def test_a_rumour_at_the_head_is_denied_two_sentences_on():
+    text = "“柳湾大坝渗水了，快跑！”3日晚，一段录音在多个群里流传。4日，县水利局辟谣：录音里的话不属实。"
+    text += "县水利局4日检查了大坝的12处测点。5日起，大坝照常放水。"
+    assert denied("“柳湾大坝渗水了，快跑！”", text)
+    assert not denied("5日起，大坝照常放水", text)
+
+
 def test_a_copied_rumour_may_not_stand_without_its_denial():
     assert denied("柳湾县水费将上涨两成", SOURCE)
     assert not denied("清河选手尹雪夺得女子组冠军", SOURCE)

@@ -57,16 +57,16 @@ _CAUSE = re.compile("^(?:受.*影响|因|由于)|^(?:导致|造成)")
 
 
 def denied(text: str, source: str) -> str:
-    """Why a copied stretch may not stand alone: its sentence, or the next, denies it. "" when it may."""
+    """Why a copied stretch may not stand alone: one of three sentences from its own denies it, or ""."""
     at = source.find(text)
     return f"denied in the text: {text}" if at >= 0 and turned(source, at, at + len(text)) else ""
 
 
 def turned(body: str, start: int, end: int) -> bool:
-    """Does the sentence around body[start:end], or the next one, deny what the stretch says?"""
+    """Does the sentence around body[start:end], or one of the next two, deny what the stretch says?"""
     left, right = next(((a, b) for a, b in _sentences(body) if a <= start < b), (start, end))
-    # The denial often follows in a sentence of its own.
-    after = next((b for a, b in _sentences(body) if a >= right), right)
+    # The denial often follows in a sentence of its own, after one on how far the rumour went.
+    after = max([right, *[b for a, b in _sentences(body) if a >= right][:2]])
     return bool(_DENIED.search(body, left, after)) and not _DENIED.search(body, start, end)
 
 
