@@ -55,6 +55,17 @@ def test_a_rumour_at_the_head_is_denied_two_sentences_on():
     assert not denied("5日起，大坝照常放水", text)
 
 
+def test_what_happens_on_a_day_stays_on_that_day():
+    text = "柳湾船闸5月3日通过验收，6日零时起恢复通航，8月1日至15日再次停航检修。"
+    assert "drops the day" in fault("柳湾船闸5月3日恢复通航", text)
+    assert "drops the day" in fault("柳湾船闸5月3日通过验收 恢复通航", text)
+    assert "drops the day" in fault("柳湾船闸8月1日再次停航检修", text)
+    assert not fault("柳湾船闸5月3日通过验收", text)
+    assert not fault("柳湾船闸6日零时起恢复通航", text)
+    assert not fault("柳湾船闸恢复通航", text)
+    assert not fault("柳湾船闸5月3日通过验收 6日零时起恢复通航", text)
+
+
 def test_a_copied_rumour_may_not_stand_without_its_denial():
     assert denied("柳湾县水费将上涨两成", SOURCE)
     assert not denied("清河选手尹雪夺得女子组冠军", SOURCE)

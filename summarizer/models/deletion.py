@@ -17,7 +17,7 @@ from itertools import pairwise
 from rapidfuzz.distance import LCSseq
 
 from summarizer.models.clauses import OPENING
-from summarizer.models.tearing import SKIPPED, clauses_over, said_by, torn
+from summarizer.models.tearing import SKIPPED, another_time, clauses_over, said_by, torn
 from summarizer.records import Span
 from summarizer.text import sentences
 
@@ -57,7 +57,7 @@ _CAUSE = re.compile("^(?:受.*影响|因|由于)|^(?:导致|造成)")
 
 
 def denied(text: str, source: str) -> str:
-    """Why a copied stretch may not stand alone: one of three sentences from its own denies it, or ""."""
+    """Why a copied stretch may not stand alone: its sentence, or one of the next two, denies it. Else ""."""
     at = source.find(text)
     return f"denied in the text: {text}" if at >= 0 and turned(source, at, at + len(text)) else ""
 
@@ -90,7 +90,7 @@ def fault(text: str, source: str, *, whole_end: bool = False) -> str:
         saying = {number for number, why in enumerate(found) if why == ""}
         if not saying:
             return next((why for why in found if why), f"no one sentence says: {part}")
-        apart = _apart(parts[at - 1], part, source, saying) if at and not saying & before else ""
+        apart = _beside(parts[at - 1], part, source, before, saying) if at else ""
         if apart:
             return apart
         before = saying
@@ -112,6 +112,17 @@ def _cut_open(text: str, source: str) -> str:
         if char == "、" and text[max(0, at - 1) : at + 2] not in source:
             return f"another list: {text[max(0, at - 3) : at + 4]}"
     return ""
+
+
+def _beside(one: str, other: str, source: str, before: set[int], saying: set[int]) -> str:
+    """Why two parts may not stand together; the sentences `before` say the one, `saying` the other."""
+    shared = before & saying
+    if not shared:
+        return _apart(one, other, source, saying)
+    spans = [_sentences(source)[number] for number in shared]
+    held = [(span, {*_kept(one, source, span), *_kept(other, source, span)}) for span in spans]
+    why = [another_time(source, span, places) for span, places in held]
+    return why[0] if all(why) else ""
 
 
 def _apart(one: str, other: str, source: str, saying: set[int]) -> str:

@@ -12,7 +12,7 @@ from summarizer.models.clauses import OPENING
 from summarizer.records import Span
 from summarizer.text import clauses
 
-__all__ = ["SKIPPED", "clauses_over", "said_by", "torn"]
+__all__ = ["SKIPPED", "another_time", "clauses_over", "said_by", "torn"]
 
 SKIPPED = re.compile(r"[\s，。！？；：、,;:!?“”‘’《》（）()·—-]")
 """Characters whose loss changes nothing."""
@@ -45,6 +45,8 @@ _DONE_TO = re.compile(
 )
 # A reason goes to the end of its clause: of 因主管道改造，定于周四暂停供水 no 因主管道|暂停供水.
 _REASON = re.compile("(?<![原成基动起病诱])因(?![此而为素子果])|由于")
+# What happens on a day stays there: of 4月19日通过验收，20日零时起恢复通行 no 4月19日|恢复通行.
+_DAY = re.compile(r"(?:\d{1,2}月)?\d{1,2}日(?:零时|\d{1,2}[时点](?:\d{1,2}分)?)?|\d{1,2}月(?!\d)")
 
 
 def torn(source: str, sentence: Span, held: set[int]) -> str:
@@ -54,7 +56,20 @@ def torn(source: str, sentence: Span, held: set[int]) -> str:
         or _said(source, sentence, held)
         or _governed(source, sentence, held)
         or _reason(source, sentence, held)
+        or another_time(source, sentence, held)
     )
+
+
+def another_time(source: str, sentence: Span, held: set[int]) -> str:
+    """Which day is dropped of what stands beside another day; "" when none is."""
+    days = [match.span() for match in _DAY.finditer(source, *sentence)]
+    kept = [start for start, end in days if held & set(range(start, end))]
+    for start, end in days:
+        clause_end = next(b for _, b in clauses_over(source, sentence, start, end))
+        beside = kept and kept[0] < start and held & set(range(end, clause_end))
+        if beside and start not in kept:
+            return f"drops the day of what is kept: {source[start:end]}"
+    return ""
 
 
 @lru_cache(maxsize=256)
