@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from summarizer.models.bundled.attention import Layer, attended
-from summarizer.models.bundled.integers import FULL, MOST, FixedProduct, rounded
+from summarizer.models.bundled.integers import FULL, MOST, FixedProduct, rounded, unit
 
 __all__ = ["FixedLayer", "fixed"]
 
@@ -51,15 +51,12 @@ class FixedLayer:
     def __call__(self, states: Tensor, lean: Tensor) -> Tensor:
         """`states` (rows, tokens, width), `lean` as in `attended`; returns states."""
         flat = states.flatten(0, 1)
-        made = self._together(rounded(self._normed(flat, self._steps.before)))
+        made = self._together(rounded(flat, unit(flat, self._shape.epsilon, self._steps.before)))
         gathered = attended(made.view(*states.shape[:2], -1), lean, self._shape.heads)
         flat = self._out(rounded(gathered.flatten(0, 1))).add_(flat)
-        numbers = rounded(self._normed(flat, self._steps.behind))
+        numbers = rounded(flat, unit(flat, self._shape.epsilon, self._steps.behind))
         hidden = self._wide.above_zero(numbers, self._steps.hidden)
         return self._narrow(hidden).add_(flat).view_as(states)
-
-    def _normed(self, states: Tensor, step: float) -> Tensor:
-        return _unit(states, self._shape.epsilon, step)
 
 
 def fixed(layers: Sequence[Layer], states: Tensor, lean: Tensor) -> list[FixedLayer]:
@@ -69,17 +66,14 @@ def fixed(layers: Sequence[Layer], states: Tensor, lean: Tensor) -> list[FixedLa
         gathered = layer.gathered(states, lean)
         between = states + functional.linear(gathered, layer.out)
         hidden = layer.hidden(between)
-        before, behind = (_unit(some.flatten(0, 1), layer.shape.epsilon, 1.0) for some in (states, between))
+        before, behind = (
+            flat * unit(flat, layer.shape.epsilon, 1.0)
+            for flat in (states.flatten(0, 1), between.flatten(0, 1))
+        )
         sizes = [_size(some) / MOST for some in (before, gathered, behind)]
         made.append(FixedLayer(layer, _Steps(sizes[0], sizes[1], sizes[2], _size(hidden) / FULL)))
         states = between + functional.linear(hidden, layer.narrow)
     return made
-
-
-def _unit(states: Tensor, epsilon: float, step: float) -> Tensor:
-    """`states` (rows, width), each row with a root mean square of 1 / step."""
-    size: Tensor = torch.linalg.vector_norm(states, dim=1, keepdim=True)
-    return states * size.square_().div_(states.shape[1]).add_(epsilon).rsqrt_().div_(step)
 
 
 def _size(states: Tensor) -> float:

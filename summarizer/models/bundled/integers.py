@@ -16,11 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["FULL", "MOST", "ZERO", "FixedProduct", "Product", "Whole", "is_fused", "rounded"]
+__all__ = ["FULL", "MOST", "ZERO", "FixedProduct", "Product", "Whole", "is_fused", "rounded", "unit"]
 
 ZERO = 128
 """The number that stands for 0 among 0…255, unless all states are above it."""
 MOST, FULL = 127.0, 255.0
+_HALF = torch.tensor(ZERO + 0.5)
 
 
 class Product:
@@ -68,8 +69,7 @@ class Whole(Product):
         """Numbers for `states`, and what 1 in each row of a product stands for, (rows, 1)."""
         numbers, steps = _stepped(states, states.abs().amax(1, keepdim=True))
         if self._norm is not None:
-            size: Tensor = torch.linalg.vector_norm(states, dim=1, keepdim=True)
-            steps.mul_(size.square_().div_(states.shape[1]).add_(self._epsilon).rsqrt_())
+            steps.mul_(unit(states, self._epsilon))
         return numbers, steps
 
 
@@ -126,14 +126,22 @@ def is_fused() -> bool:
     )
 
 
-def rounded(states: Tensor) -> Tensor:
-    """Numbers for `states` counted in steps, which are used up; 0 or 255 for what is out of reach."""
+def unit(states: Tensor, epsilon: float, step: float = 1.0) -> Tensor:
+    """By what each row of `states` (rows, width) has a root mean square of 1 / step, (rows, 1)."""
+    size: Tensor = torch.linalg.vector_norm(states, dim=1, keepdim=True)
+    return size.square_().div_(states.shape[1]).add_(epsilon).rsqrt_().div_(step)
+
+
+def rounded(states: Tensor, scale: Tensor | None = None) -> Tensor:
+    """Numbers for `states` counted in steps, or made so by `scale` (rows, 1); 0 or 255 for what is out of
+    reach. Without a scale the states are used up."""
     # a float loses what is behind the point, so half a step more rounds it
-    return states.add_(ZERO + 0.5).clamp_(0, FULL).to(torch.uint8)
+    moved = states.add_(_HALF) if scale is None else torch.addcmul(_HALF, states, scale)
+    return moved.clamp_(0, FULL).to(torch.uint8)
 
 
 def _stepped(states: Tensor, largest: Tensor) -> tuple[Tensor, Tensor]:
     """Numbers for `states` whose largest are these by row, (rows, 1), and the steps."""
     largest = largest.clamp_min_(1e-12)
-    numbers = (states * (MOST / largest)).add_(ZERO + 0.5).to(torch.uint8)
+    numbers = torch.addcmul(_HALF, states, MOST / largest).to(torch.uint8)
     return numbers, largest.div_(MOST)

@@ -31,8 +31,8 @@ class Memory:
     """A layer: (2, rows, heads, steps, beams, d_kv), keys and values of what is written, where it was."""
     lines: Tensor
     """(rows, beams, steps): which of a step's tokens is that of each hypothesis."""
-    table: Tensor
-    """(pieces, d_model): what stands for those that may be written."""
+    ids: Tensor | None
+    """(pieces,): of those in the shortlist, if there is one."""
     vocabulary: Product
     """Log-odds of these."""
     others: Tensor | None
@@ -44,7 +44,7 @@ class Memory:
         one = slice(number, number + 1)
         return Memory(
             self.source[one], self.mask[one], [key[one] for key in self.keys], [v[one] for v in self.values],
-            self.pointers[one], self.leaning[one], [], self.lines[one], self.table, self.vocabulary,
+            self.pointers[one], self.leaning[one], [], self.lines[one], self.ids, self.vocabulary,
             None if self.others is None else self.others[one],
         )  # fmt: skip
 

@@ -66,16 +66,15 @@ class Stepper:
         if self.shape.copy_head:
             leaning = leaning + (self.weights["copy_bias"] * odds)[:, None]
         rows = len(source)
-        past = torch.zeros(len(self.layers), 2, rows, self.shape.heads, steps, beams, self.shape.size)
+        past = torch.empty(len(self.layers), 2, rows, self.shape.heads, steps, beams, self.shape.size)
         lines = torch.arange(beams)[None, :, None].repeat(rows, 1, steps)
-        table, vocabulary, others = self.weights["shared.weight"], self._vocabulary, None
+        ids, vocabulary, others = None, self._vocabulary, None
         if shortlist is not None:
-            others = shortlist.others[:, None]
-            source = shortlist.places(source)
-            table, vocabulary = table[shortlist.ids], vocabulary.only(shortlist.ids)
+            ids, others = shortlist.ids, shortlist.others[:, None]
+            source, vocabulary = shortlist.places(source), vocabulary.only(ids)
         return Memory(
             source, padding[:, None, None], keys, values, pointers, leaning, list(past), lines,
-            table, vocabulary, others,
+            ids, vocabulary, others,
         )  # fmt: skip
 
     def _of_sources(self, hidden: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
@@ -98,7 +97,7 @@ class Stepper:
         """Probabilities of the next token, (hypotheses, pieces), after `tokens` (hypotheses,)."""
         rows = len(memory.source)
         lean = self._lean(memory)
-        states = memory.table[tokens]
+        states = self.weights["shared.weight"][tokens if memory.ids is None else memory.ids[tokens]]
         for number, layer in enumerate(self.layers):
             states = states + self._written(states, layer, memory.past[number], memory.length, lean)
             states = states + self._read(
