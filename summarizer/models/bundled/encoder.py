@@ -49,11 +49,18 @@ class Encoder:
 
     @torch.inference_mode()
     def read(self, embedded: Tensor, mask: Tensor) -> Tensor:
-        """The same of what stands for the tokens, (rows, tokens, width)."""
-        size = max(1, self._at_once // mask.shape[1])
-        starts = range(0, len(mask), size)
-        lean = self._lean(mask.shape[1])
-        return torch.cat([self._read(embedded[at : at + size], mask[at : at + size], lean) for at in starts])
+        """The same of what stands for the tokens, (rows, tokens, width); padding is on the right, and reads
+        as 0 where all of a pass is padding."""
+        rows, tokens = mask.shape
+        size = max(1, self._at_once // tokens)
+        lean = self._lean(tokens)
+        made = torch.zeros_like(embedded)
+        for some in (slice(start, start + size) for start in range(0, rows, size)):
+            # texts come sorted by length, so these few are shorter than the longest of all
+            longest = max(1, int(mask[some].sum(1).max()))
+            some_lean = lean[:, :, :longest, :longest]
+            made[some, :longest] = self._read(embedded[some, :longest], mask[some, :longest], some_lean)
+        return made
 
     def _read(self, states: Tensor, mask: Tensor, lean: Tensor) -> Tensor:
         lean = lean + torch.where(mask.bool(), 0.0, _NEVER)[:, None, None]
