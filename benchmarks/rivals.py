@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -15,20 +16,16 @@ from transformers import AutoTokenizer, T5ForConditionalGeneration
 
 from summarizer.config import Settings
 from summarizer.models.bundled import FOLDER
-from summarizer.models.bundled.generator import NO_REPEAT
+from summarizer.models.bundled.generator import BATCH, NO_REPEAT
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
 from summarizer.models.bundled.pieces import Pieces
 from summarizer.models.bundled.shape import SOURCE_TOKENS, TITLE_TOKENS
 from summarizer.models.threads import set_threads
 
-__all__ = ["RIVAL", "Work", "apart", "plain_t5", "timed", "translator"]
+__all__ = ["RIVALS", "Work", "apart", "plain_t5", "timed"]
 
 Work = Callable[[Sequence[str]], list[Any] | None]
 """Sources to what is found for each, or to None where nothing is to be compared."""
-RIVAL = "CTranslate2, same T5, int8"
-_BATCH = 8
-"""Of CTranslate2: with a translator a core it is quickest so. One with two threads, and 64, takes 1.7 times
-as long."""
 
 
 def plain_t5(pieces: int) -> HeadlineT5:
@@ -37,7 +34,9 @@ def plain_t5(pieces: int) -> HeadlineT5:
     return HeadlineT5(bundled_config(pieces, copy_head=False)).eval()
 
 
-def translator(beams: int) -> Work:
+def _translator(beams: int, *, alone: bool) -> Work:
+    """`alone`: one translator with all threads and as many texts at once as ours; else one a core with 8, the
+    quickest of the settings tried."""
     import ctranslate2
 
     pieces = Pieces(FOLDER)
@@ -52,23 +51,26 @@ def translator(beams: int) -> Work:
         tokenizer.save_pretrained(plain)
         converter = ctranslate2.converters.TransformersConverter(plain)
         converter.convert(converted, quantization="int8", force=True)
+        inter, intra = (1, torch.get_num_threads()) if alone else (torch.get_num_threads(), 1)
         quick = ctranslate2.Translator(
-            converted,
-            device="cpu",
-            compute_type="int8",
-            inter_threads=torch.get_num_threads(),
-            intra_threads=1,
+            converted, device="cpu", compute_type="int8", inter_threads=inter, intra_threads=intra
         )
 
     def translate(sources: Sequence[str]) -> None:
         rows = pieces.batch(sources, SOURCE_TOKENS).rows
         quick.translate_batch(
             [tokenizer.convert_ids_to_tokens(row) for row in rows], beam_size=beams, num_hypotheses=beams,
-            max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS, max_batch_size=_BATCH,
-            no_repeat_ngram_size=NO_REPEAT,
+            max_decoding_length=TITLE_TOKENS, min_decoding_length=TITLE_TOKENS,
+            max_batch_size=BATCH if alone else 8, no_repeat_ngram_size=NO_REPEAT,
         )  # fmt: skip
 
     return translate
+
+
+RIVALS: dict[str, Callable[[int], Work]] = {
+    "CTranslate2, same T5, one translator": partial(_translator, alone=True),
+    "CTranslate2, same T5, one a core": partial(_translator, alone=False),
+}
 
 
 def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:  # noqa: ANN401

@@ -10,6 +10,7 @@ columns of the weight.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Self
 
 import torch
@@ -29,21 +30,22 @@ class Product:
     mean square of 1, times the norm."""
 
     def __init__(self, weight: Tensor, norm: Tensor | None = None, epsilon: float = 0.0) -> None:
-        self.weight, self._norm, self._epsilon = weight, norm, epsilon
+        self._weight, self._norm, self._epsilon = weight, norm, epsilon
+        self.outputs = len(weight)
 
     def __call__(self, states: Tensor) -> Tensor:
         """`states` (rows, inputs), returns (rows, outputs)."""
         if self._norm is not None:
             states = functional.rms_norm(states, self._norm.shape, self._norm, self._epsilon)
-        return functional.linear(states, self.weight)
+        return functional.linear(states, self._weight)
 
     def feed(self, states: Tensor, narrow: Self) -> Tensor:
         """Of what is above zero of this, `narrow`: a feed-forward layer. Returns (rows, its outputs)."""
         return narrow(self(states).relu_())
 
-    def only(self, outputs: Tensor) -> Self:
+    def only(self, outputs: Tensor) -> Product:
         """The same for these outputs alone."""
-        return type(self)(self.weight[outputs], self._norm, self._epsilon)
+        return Product(self._weight[outputs], self._norm, self._epsilon)
 
 
 class Whole(Product):
@@ -51,7 +53,7 @@ class Whole(Product):
     a hundredth."""
 
     def __init__(self, weight: Tensor, norm: Tensor | None = None, epsilon: float = 0.0) -> None:
-        super().__init__(weight, norm, epsilon)
+        self._norm, self._epsilon, self.outputs = norm, epsilon, len(weight)
         self._product = FixedProduct(weight if norm is None else weight * norm, 1.0)
 
     def __call__(self, states: Tensor) -> Tensor:
@@ -64,6 +66,11 @@ class Whole(Product):
         hidden = self._product(numbers).relu_()
         numbers, further = _stepped(hidden, hidden.amax(1, keepdim=True))
         return narrow._product(numbers).mul_(steps.mul_(further))
+
+    def only(self, outputs: Tensor) -> Whole:
+        part = copy(self)
+        part._product, part.outputs = self._product.only(outputs), len(outputs)
+        return part
 
     def _read(self, states: Tensor) -> tuple[Tensor, Tensor]:
         """Numbers for `states`, and what 1 in each row of a product stands for, (rows, 1)."""
@@ -84,16 +91,25 @@ class FixedProduct:
         *, fused: bool | None = None,
     ) -> None:  # fmt: skip
         scale = weight.abs().amax(1).clamp_min(1e-12) / MOST
-        numbers = (weight / scale[:, None]).round().to(torch.int8).contiguous()
-        self._scale = scale * step if into is None else scale * step / into
         self._zero = zero
         self._fused = is_fused() if fused is None else fused
+        numbers = (weight / scale[:, None]).round().to(torch.int8)
+        self._pack(numbers, scale * step if into is None else scale * step / into)
+
+    def _pack(self, numbers: Tensor, scale: Tensor) -> None:
+        self._numbers, self._scale = numbers.contiguous(), scale
         if self._fused:
-            self._weight = torch.ops.onednn.qlinear_prepack(numbers, None)
+            self._packed = torch.ops.onednn.qlinear_prepack(self._numbers, None)
             self._zeros = torch.zeros(len(numbers), dtype=torch.int64)
         else:
-            self._weight = numbers.t()
-            self._shift = numbers.sum(1, dtype=torch.int32) * (ZERO - zero)
+            self._packed = self._numbers.t()
+            self._shift = numbers.sum(1, dtype=torch.int32) * (ZERO - self._zero)
+
+    def only(self, outputs: Tensor) -> FixedProduct:
+        """The same for these outputs alone."""
+        part = copy(self)
+        part._pack(self._numbers[outputs], self._scale[outputs])
+        return part
 
     def __call__(self, numbers: Tensor) -> Tensor:
         """Floats (rows, outputs)."""
@@ -108,7 +124,7 @@ class FixedProduct:
     def _fusedly(self, numbers: Tensor, step: float, dtype: torch.dtype, after: str) -> Tensor:
         # not public, but what torch compiles such products to; this release is pinned
         made: Tensor = torch.ops.onednn.qlinear_pointwise(
-            numbers, 1.0, self._zero, self._weight, self._scale, self._zeros, None,
+            numbers, 1.0, self._zero, self._packed, self._scale, self._zeros, None,
             step, 0, dtype, after, [], "",
         )  # fmt: skip
         return made
@@ -116,7 +132,7 @@ class FixedProduct:
     def _made(self, numbers: Tensor) -> Tensor:
         """The same where there is no such product: numbers less 128, and what that takes from the sums."""
         signed = numbers.bitwise_xor(ZERO).view(torch.int8)
-        return torch._int_mm(signed, self._weight).add_(self._shift).float().mul_(self._scale)
+        return torch._int_mm(signed, self._packed).add_(self._shift).float().mul_(self._scale)
 
 
 def is_fused() -> bool:

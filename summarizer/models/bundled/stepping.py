@@ -86,7 +86,7 @@ class Stepper:
         pointers = hidden.new_empty(rows, self.shape.width if self.shape.copy_head else 0, tokens)
         few = max(1, _AT_ONCE // tokens)
         for some in (slice(start, start + few) for start in range(0, rows, few)):
-            made = self._sources(hidden[some].flatten(0, 1)).view(-1, tokens, len(self._sources.weight))
+            made = self._sources(hidden[some].flatten(0, 1)).view(-1, tokens, self._sources.outputs)
             read, asked = made.tensor_split([2 * layers * heads * size], 2)
             read = read.view(-1, tokens, layers, 2, heads, size).permute(3, 2, 0, 4, 1, 5)
             keys[:, some], values[:, some] = read[0].transpose(-1, -2), read[1]
