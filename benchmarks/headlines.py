@@ -147,10 +147,10 @@ def main() -> None:
     pairs = articles(given.data, given.articles)
     sources = [opening(pair.body) for pair in pairs]
     made = BundledGenerator(FOLDER, Settings())
-    makers = dict(MAKERS)
+    makers = MAKERS
     if find_spec("ctranslate2") is None:
         print("CTranslate2 is not installed: left out", file=sys.stderr)
-        makers = {name: maker for name, maker in makers.items() if "same T5" not in name}
+        makers = {name: maker for name, maker in MAKERS.items() if "same T5" not in name}
     spent, found = measured(makers, made.beams, sources, given.chunk)
     report(made, spent, found, pairs, sources)
 

@@ -67,8 +67,7 @@ def fixed(layers: Sequence[Layer], states: Tensor, lean: Tensor) -> list[FixedLa
         between = states + functional.linear(gathered, layer.out)
         hidden = layer.hidden(between)
         before, behind = (
-            flat * unit(flat, layer.shape.epsilon, 1.0)
-            for flat in (states.flatten(0, 1), between.flatten(0, 1))
+            flat * unit(flat, layer.shape.epsilon) for flat in (states.flatten(0, 1), between.flatten(0, 1))
         )
         sizes = [_size(some) / MOST for some in (before, gathered, behind)]
         made.append(FixedLayer(layer, _Steps(sizes[0], sizes[1], sizes[2], _size(hidden) / FULL)))
