@@ -1,46 +1,58 @@
-"""A layer of a T5's encoder in floats, and the attention that it shares with the one in whole numbers."""
+"""A layer of a T5's encoder."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from summarizer.models.bundled.products import ROOM, Product
 from summarizer.models.bundled.weights import Weights
 
 __all__ = ["Layer", "attended"]
 
 
+@dataclass(frozen=True, slots=True)
 class Layer:
     """Self-attention and a feed-forward layer, each of normed states and added to them."""
 
-    def __init__(self, weights: Weights, at: int) -> None:
+    heads: int
+    together: Product
+    """Query, key and value."""
+    out: Product
+    wide: Product
+    narrow: Product
+
+    @classmethod
+    def of(cls, weights: Weights, at: int, product: Callable[..., Product]) -> Layer:
         """`at` is the place among the layers."""
         own, dense = (f"encoder.block.{at}.layer.{part}" for part in (0, 1))
-        self.shape = weights.shape
-        self.norms = [weights[f"{part}.layer_norm.weight"] for part in (own, dense)]
-        self.together = torch.cat([weights[f"{own}.SelfAttention.{name}.weight"] for name in "qkv"])
-        """Query, key and value."""
-        self.out = weights[f"{own}.SelfAttention.o.weight"]
-        self.wide = weights[f"{dense}.DenseReluDense.wi.weight"]
-        self.narrow = weights[f"{dense}.DenseReluDense.wo.weight"]
+        norms = [weights[f"{part}.layer_norm.weight"] for part in (own, dense)]
+        epsilon = weights.shape.epsilon
+        together = torch.cat([weights[f"{own}.SelfAttention.{name}.weight"] for name in "qkv"])
+        return cls(
+            weights.shape.heads,
+            product(together, norms[0], epsilon), product(weights[f"{own}.SelfAttention.o.weight"]),
+            product(weights[f"{dense}.DenseReluDense.wi.weight"], norms[1], epsilon),
+            product(weights[f"{dense}.DenseReluDense.wo.weight"]),
+        )  # fmt: skip
+
+    def fixed(self) -> Layer:
+        """In whole numbers, as its watched products met."""
+        return Layer(
+            self.heads, self.together.fixed(), self.out.fixed(room=ROOM), self.wide.fixed(),
+            self.narrow.fixed(zero=0, room=ROOM),
+        )  # fmt: skip
 
     def __call__(self, states: Tensor, lean: Tensor) -> Tensor:
         """`states` (rows, tokens, width), `lean` as in `attended`; returns states."""
-        states = states + functional.linear(self.gathered(states, lean), self.out)
-        return states + functional.linear(self.hidden(states), self.narrow)
-
-    def gathered(self, states: Tensor, lean: Tensor) -> Tensor:
-        """What each token takes from the others, (rows, tokens, heads * d_kv)."""
-        made = functional.linear(self._normed(states, self.norms[0]), self.together)
-        return attended(made, lean, self.shape.heads)
-
-    def hidden(self, states: Tensor) -> Tensor:
-        """Inside the feed-forward layer, (rows, tokens, d_ff)."""
-        return functional.linear(self._normed(states, self.norms[1]), self.wide).relu_()
-
-    def _normed(self, states: Tensor, weight: Tensor) -> Tensor:
-        return functional.rms_norm(states, weight.shape, weight, self.shape.epsilon)
+        flat = states.flatten(0, 1)
+        made = self.together(flat).view(*states.shape[:2], -1)
+        flat = self.out(attended(made, lean, self.heads).flatten(0, 1), flat)
+        return self.wide.feed(flat, self.narrow, flat).view_as(states)
 
 
 def attended(made: Tensor, lean: Tensor, heads: int) -> Tensor:

@@ -26,8 +26,8 @@ _START, _END = 0, 1
 _WORST = -1e9
 _LEAVE = 0.75
 """Sources leave once this share of the batch is left: to copy the others costs more than a step with few."""
-_DEEP = 64
-"""Rows of the table in which the likeliest pieces are looked for."""
+_WIDE = 96
+"""Columns at most of the table in which the likeliest pieces are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,7 @@ def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last:
     """One token more for every hypothesis; what ends goes among the finished. From which each goes on."""
     rows, beams = state.scores.shape
     # twice as many as are kept, for as many again may end here
-    best, tokens = _likeliest(chances, 2 * beams)
-    totals = (best.log().view(rows, beams, -1) + state.scores[:, :, None]).flatten(1)
-    scores, places = totals.topk(2 * beams, dim=-1)
-    parents = places // (2 * beams)
-    tokens = tokens.view(rows, -1).gather(1, places)
+    scores, parents, tokens = _likeliest(chances.view(rows, beams, -1), state.scores, 2 * beams)
     written = state.written.gather(1, parents[:, :, None].expand(-1, -1, state.written.shape[2]))
     written[:, :, step + 1] = tokens
     ends = (tokens == _END) | last
@@ -147,20 +143,23 @@ def _advance(state: _State, chances: Tensor, memory: Memory, *, step: int, last:
     return (from_ + torch.arange(rows)[:, None] * beams).flatten()
 
 
-def _likeliest(chances: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """As `chances.topk(count)`, (rows, count): what is among the largest stands in a column of a table of
-    _DEEP rows whose largest is among the largest. Where few are left there is nothing to gain."""
-    rows, size = chances.shape
-    wide = size // _DEEP
-    if wide <= 2 * count:
-        best, places = chances.topk(count)
-        return best, places
-    table = chances[:, : _DEEP * wide].view(rows, _DEEP, wide)
-    columns = table.amax(1).topk(count).indices
-    near = table.gather(2, columns[:, None].expand(-1, _DEEP, -1)).flatten(1)
-    best, found = torch.cat([near, chances[:, _DEEP * wide :]], 1).topk(count)
-    inside = columns.gather(1, found % count) + found // count * wide
-    return best, torch.where(found < _DEEP * count, inside, found - _DEEP * count + _DEEP * wide)
+def _likeliest(chances: Tensor, scores: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The `count` best of a row, best first: their scores, hypotheses and tokens, (rows, count) each.
+
+    `chances` (rows, beams, tokens), `scores` (rows, beams). What is among the largest stands in a column of
+    a table whose largest is among the largest of all columns, so most is read once and never sorted.
+    """
+    rows, beams, size = chances.shape
+    wide = next(columns for columns in range(_WIDE, 0, -1) if size % columns == 0)
+    table = chances.view(rows, beams, -1, wide)
+    largest = (table.amax(2).log() + scores[:, :, None]).flatten(1)
+    columns = largest.topk(min(count, beams * wide), dim=-1).indices
+    own, column = columns // wide, columns % wide
+    near = table[torch.arange(rows)[:, None], own, :, column]
+    totals = (near.log() + scores.gather(1, own)[:, :, None]).flatten(1)
+    best, places = totals.topk(count, dim=-1)
+    which, deep = places // table.shape[2], places % table.shape[2]
+    return best, own.gather(1, which), deep * wide + column.gather(1, which)
 
 
 def _finish(state: _State, written: Tensor, scores: Tensor, ends: Tensor, step: int) -> None:

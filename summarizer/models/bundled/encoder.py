@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from summarizer.models.bundled.attention import Layer
-from summarizer.models.bundled.fixed import fixed
+from summarizer.models.bundled.products import Product
 from summarizer.models.bundled.shape import SOURCE_TOKENS
 from summarizer.models.bundled.weights import Weights, bias
 
-__all__ = ["Encoder"]
+__all__ = ["Encoder", "sample"]
 
 _NEVER = -1e9
 _AT_ONCE = 768
@@ -32,15 +32,13 @@ class Encoder:
         self.weights, self.shape = weights, weights.shape
         self._table = weights["encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"]
         self._last = weights["encoder.final_layer_norm.weight"]
-        layers = [Layer(weights, at) for at in range(self.shape.encoder_layers)]
         self._at_once = _AT_ONCE if exact else 2 * _AT_ONCE
-        self.layers: Sequence[Callable[[Tensor, Tensor], Tensor]] = layers
+        product = partial(Product, watched=not exact)
+        self.layers = [Layer.of(weights, at, product) for at in range(self.shape.encoder_layers)]
         if not exact:
-            drawn = torch.Generator().manual_seed(0)
-            ids = torch.randint(self.shape.vocabulary, (_SAMPLE, SOURCE_TOKENS), generator=drawn)
-            self.layers = fixed(
-                layers, weights["shared.weight"][ids], self._lean(SOURCE_TOKENS).expand(_SAMPLE, -1, -1, -1)
-            )
+            ids = sample(self.shape.vocabulary)
+            self(ids, torch.ones_like(ids))
+            self.layers = [layer.fixed() for layer in self.layers]
 
     @torch.inference_mode()
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
@@ -79,3 +77,8 @@ class Encoder:
         return functional.linear(
             hidden, self.weights["tag_head.weight"], self.weights["tag_head.bias"]
         ).squeeze(-1)
+
+
+def sample(vocabulary: int, rows: int = _SAMPLE, tokens: int = SOURCE_TOKENS) -> Tensor:
+    """Pieces drawn at random, the same each time, (rows, tokens)."""
+    return torch.randint(2, vocabulary, (rows, tokens), generator=torch.Generator().manual_seed(0))

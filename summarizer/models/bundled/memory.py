@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from summarizer.models.bundled.integers import Product
+from summarizer.models.bundled.products import Product
 
 __all__ = ["Memory"]
 

@@ -6,13 +6,16 @@ shared by its hypotheses, the cache is written in place, one product makes query
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from summarizer.models.bundled.integers import Product, Whole
+from summarizer.models.bundled.products import ROOM, Product
+from summarizer.models.bundled.encoder import Encoder, sample
 from summarizer.models.bundled.memory import Memory
 from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.weights import Weights, bias
@@ -22,6 +25,8 @@ __all__ = ["Stepper"]
 _NEVER = -1e9
 _AT_ONCE = 768
 """Tokens of sources in one product, as in encoder.py."""
+_SAMPLE = 20
+"""Pieces of a title by which steps are fixed; as in encoder.py."""
 _LEAST = 1e-30
 """In the place of a probability that is too small for a float."""
 
@@ -37,6 +42,13 @@ class _Layer:
     wide: Product
     narrow: Product
 
+    def fixed(self) -> _Layer:
+        """In whole numbers, as its watched products met."""
+        return _Layer(
+            self.self_in.fixed(), self.self_out.fixed(room=ROOM), self.query.fixed(),
+            self.cross_out.fixed(room=ROOM), self.wide.fixed(), self.narrow.fixed(zero=0, room=ROOM),
+        )  # fmt: skip
+
 
 class Stepper:
     """Steps of one model. `exact` multiplies floats instead of whole numbers."""
@@ -44,7 +56,7 @@ class Stepper:
     @torch.inference_mode()
     def __init__(self, weights: Weights, *, exact: bool = True) -> None:
         self.weights, self.shape = weights, weights.shape
-        product = Product if exact else Whole
+        product = partial(Product, watched=not exact)
         self.layers = [_layer(weights, at, product) for at in range(self.shape.decoder_layers)]
         # T5 scales states down before a tied embedding
         narrow = self.shape.width**-0.5
@@ -52,6 +64,19 @@ class Stepper:
         self._table = weights["decoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"]
         self._last = weights["decoder.final_layer_norm.weight"]
         self._vocabulary = product(weights["shared.weight"] * narrow)
+        if not exact:
+            self._fix()
+
+    def _fix(self) -> None:
+        """In whole numbers, with steps for what is met when titles of a few pieces are written."""
+        encoder, source = Encoder(self.weights), sample(self.shape.vocabulary)
+        mask = torch.ones_like(source)
+        hidden = encoder(source, mask)
+        memory = self.memory(source, mask, hidden, encoder.odds(hidden), 0, 0)
+        for row, own in enumerate(source):
+            self.likelihood(own.view(-1, _SAMPLE), memory.row(row))
+        self.layers = [layer.fixed() for layer in self.layers]
+        self._sources, self._vocabulary = self._sources.fixed(), self._vocabulary.fixed()
 
     @torch.inference_mode()
     def memory(
@@ -99,11 +124,9 @@ class Stepper:
         lean = self._lean(memory)
         states = self.weights["shared.weight"][tokens if memory.ids is None else memory.ids[tokens]]
         for number, layer in enumerate(self.layers):
-            states = states + self._written(states, layer, memory.past[number], memory.length, lean)
-            states = states + self._read(
-                states, layer, memory.keys[number], memory.values[number], memory.mask
-            )
-            states = states + layer.wide.feed(states, layer.narrow)
+            states = self._written(states, layer, memory.past[number], memory.length, lean)
+            states = self._read(states, layer, memory.keys[number], memory.values[number], memory.mask)
+            states = layer.wide.feed(states, layer.narrow, states)
         memory.length += 1
         return self._mixture(self._norm(states, self._last), memory, rows)
 
@@ -118,11 +141,9 @@ class Stepper:
         shifted = torch.cat([torch.zeros_like(titles[:, :1]), titles[:, :-1]], 1)  # 0 begins a title
         states = self.weights["shared.weight"][shifted].flatten(0, 1)
         for number, layer in enumerate(self.layers):
-            states = states + self._all_written(states, layer, count, lean)
-            states = states + self._read(
-                states, layer, memory.keys[number], memory.values[number], memory.mask
-            )
-            states = states + layer.wide.feed(states, layer.narrow)
+            states = self._all_written(states, layer, count, lean)
+            states = self._read(states, layer, memory.keys[number], memory.values[number], memory.mask)
+            states = layer.wide.feed(states, layer.narrow, states)
         real = (titles != 0).flatten()
         wanted = titles.flatten()[real, None]
         made = self._chances(self._norm(states, self._last)[real], memory, wanted)
@@ -134,7 +155,7 @@ class Stepper:
         made = layer.self_in(states)
         query, key, value = made.view(count, -1, 3, self.shape.heads, self.shape.size).permute(2, 0, 3, 1, 4)
         weights = (query @ key.transpose(-1, -2) + lean).softmax(-1)
-        return layer.self_out((weights @ value).transpose(1, 2).reshape(len(states), -1))
+        return layer.self_out((weights @ value).transpose(1, 2).reshape(len(states), -1), states)
 
     def _chances(self, states: Tensor, memory: Memory, tokens: Tensor) -> Tensor:
         """Probabilities of `tokens` (states, 1) alone, over one source: as in `_mixture`. Shape (states,)."""
@@ -165,14 +186,14 @@ class Stepper:
         past[:, :, :, length] = made[1:]
         keys, values = past[:, :, :, : length + 1].flatten(3, 4).unbind(0)
         weights = (made[0] @ keys.transpose(-1, -2) + lean).softmax(-1)
-        return layer.self_out((weights @ values).transpose(1, 2).reshape(len(states), -1))
+        return layer.self_out((weights @ values).transpose(1, 2).reshape(len(states), -1), states)
 
     def _read(self, states: Tensor, layer: _Layer, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """Attention over the source, all hypotheses of a row at once."""
         query = layer.query(states).view(len(keys), -1, self.shape.heads, self.shape.size)
         weights = (query.transpose(1, 2) @ keys + mask).softmax(-1)
         read = (weights @ values).transpose(1, 2).reshape(len(states), -1)
-        return layer.cross_out(read)
+        return layer.cross_out(read, states)
 
     def _mixture(self, states: Tensor, memory: Memory, rows: int) -> Tensor:
         """Writing from the vocabulary and copying from the source, each with its share."""
@@ -207,7 +228,7 @@ def _of_sources(weights: Weights, narrow: float) -> Tensor:
     return torch.cat(parts)
 
 
-def _layer(weights: Weights, at: int, product: type[Product]) -> _Layer:
+def _layer(weights: Weights, at: int, product: Callable[..., Product]) -> _Layer:
     own, cross, dense = (f"decoder.block.{at}.layer.{part}" for part in range(3))
     norms = [weights[f"{part}.layer_norm.weight"] for part in (own, cross, dense)]
     epsilon = weights.shape.epsilon
