@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from summarizer.models.bundled.beams import search
+from summarizer.models.bundled.beams import _likeliest, search
 from summarizer.models.bundled.digits import DigitRuns
 from summarizer.models.bundled.encoder import Encoder
 from summarizer.models.bundled.model import HeadlineT5, bundled_config
@@ -114,6 +114,25 @@ def _runs(tokens):
 def test_a_list_of_all_pieces_changes_nothing(model):
     ids, mask = sources(7, 11)
     assert quick(model, ids, mask, 3, 12, common=PIECES) == quick(model, ids, mask, 3, 12)
+
+
+@pytest.mark.parametrize("size", [1, 13, 97, 192])
+def test_the_likeliest_are_found_in_a_table_of_any_size(size):
+    torch.manual_seed(13)
+    chances, scores = torch.rand(5, 3, size).softmax(-1), torch.randn(5, 3) * 0.1
+    count = min(6, 3 * size)
+    best, own, tokens = _likeliest(chances, scores, count)
+    wanted, places = (chances.log() + scores[:, :, None]).flatten(1).topk(count)
+    assert best.equal(wanted) and (own * size + tokens).equal(places)
+
+
+def test_a_list_is_filled_up_with_what_nothing_is_written_with():
+    sources = torch.tensor([[300, 301, 0], [450, 0, 0]])
+    short = Shortlist(sources, 500, 100)
+    assert len(short.ids) == 128 and set(range(100)) | {300, 301, 450} < set(short.ids.tolist())
+    assert short.ids[short.places(sources)].equal(sources)
+    allowed = [set(short.ids[row == 0].tolist()) for row in short.others]
+    assert allowed == [set(range(100)) | {300, 301}, set(range(100)) | {450}]
 
 
 def test_a_source_is_written_with_its_own_pieces_and_the_common_ones_whoever_is_beside_it(model):

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from summarizer.models.bundled.products import ROOM, Product
 from summarizer.models.bundled.encoder import Encoder, sample
 from summarizer.models.bundled.memory import Memory
+from summarizer.models.bundled.products import ROOM, Product
 from summarizer.models.bundled.shortlist import Shortlist
 from summarizer.models.bundled.weights import Weights, bias
 
