@@ -55,6 +55,15 @@ def test_a_rumour_at_the_head_is_denied_two_sentences_on():
     assert not denied("5日起，大坝照常放水", text)
 
 
+def test_how_many_is_kept_with_what_they_are():
+    text = "采下的毛豆半小时内入库，12户种植户领到每斤3.6元的货款。"
+    assert "drops how many" in fault("小时内入库", text)
+    assert "drops how many" in fault("采下的毛豆小时内入库", text)
+    assert "drops how many" in fault("户种植户领到货款", text)
+    assert not fault("采下的毛豆半小时内入库", text)
+    assert not fault("种植户领到每斤3.6元的货款", text)
+
+
 def test_what_happens_on_a_day_stays_on_that_day():
     text = "柳湾船闸5月3日通过验收，6日零时起恢复通航，8月1日至15日再次停航检修。"
     assert "drops the day" in fault("柳湾船闸5月3日恢复通航", text)

@@ -47,6 +47,11 @@ _DONE_TO = re.compile(
 _REASON = re.compile("(?<![原成基动起病诱])因(?![此而为素子果])|由于")
 # What happens on a day stays there: of 4月19日通过验收，20日零时起恢复通行 no 4月19日|恢复通行.
 _DAY = re.compile(r"(?:\d{1,2}月)?\d{1,2}日(?:零时|\d{1,2}[时点](?:\d{1,2}分)?)?|\d{1,2}月(?!\d)")
+# How many there are is kept with what they are: of 半小时内进冷库 no 小时内进冷库.
+_AMOUNT = re.compile(
+    r"(?:\d|[半几两])([万亿余多个名位家架艘条起场份只辆支头亩吨元人次户件项届岁年天月日时级层号期笔座栋所间斤克米度%％℃]"
+    "|小时|分钟|公[里斤顷]|千[克米瓦])"
+)
 
 
 def torn(source: str, sentence: Span, held: set[int]) -> str:
@@ -56,6 +61,7 @@ def torn(source: str, sentence: Span, held: set[int]) -> str:
         or _said(source, sentence, held)
         or _governed(source, sentence, held)
         or _reason(source, sentence, held)
+        or _amount(source, sentence, held)
         or another_time(source, sentence, held)
     )
 
@@ -132,4 +138,11 @@ def _reason(source: str, sentence: Span, held: set[int]) -> str:
         letters = [i for i in range(match.end(), end) if not SKIPPED.match(source[i])]
         if match.start() in held and letters and letters[-1] not in held:
             return f"cuts a reason: {match.group()}"
+    return ""
+
+
+def _amount(source: str, sentence: Span, held: set[int]) -> str:
+    for match in _AMOUNT.finditer(source, *sentence):
+        if match.start() not in held and held.issuperset(range(*match.span(1))):
+            return f"drops how many: {match.group()}"
     return ""
