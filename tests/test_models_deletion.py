@@ -55,6 +55,14 @@ def test_a_rumour_at_the_head_is_denied_two_sentences_on():
     assert not denied("5日起，大坝照常放水", text)
 
 
+def test_whom_a_clause_ends_with_does_not_do_what_the_next_one_says():
+    text = "5月3日晚，柳湾女队以2比1击败上届冠军清河女队，首次夺得县杯冠军。青石镇小麦返青，长势良好。"
+    assert "drops who does it" in fault("清河女队首次夺得县杯冠军", text)
+    assert not fault("柳湾女队首次夺得县杯冠军", text)
+    assert not fault("柳湾女队2比1击败清河女队 首次夺得县杯冠军", text)
+    assert not fault("小麦返青，长势良好", text)
+
+
 def test_how_many_is_kept_with_what_they_are():
     text = "采下的毛豆半小时内入库，12户种植户领到每斤3.6元的货款。"
     assert "drops how many" in fault("小时内入库", text)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from summarizer.models import bundled
 from summarizer.text import fold
 
-__all__ = ["VERBS", "shortfall"]
+__all__ = ["VERBS", "says", "shortfall"]
 
 # Off a chooser's score (a ROUGE-L F1 gained over the other candidates, rarely beyond 0.2): enough to
 # prefer any statement near in score, too little to prefer a bad one (dev, read by hand).
@@ -56,7 +56,7 @@ def shortfall(text: str, source: str = "") -> float:
     words that somebody says in `source`; `_NO_VERB` without a verb."""
     stray = len(fold(text)) < _SHORT
     lacks = bool(_ASIDE.search(text)), bool(_HEADLESS.search(text)), stray, _spoken(text, source)
-    verb = _says(_QUOTED.sub("", text))
+    verb = says(_QUOTED.sub("", text))
     return _EACH * sum(lacks) + _NO_VERB * (not verb)
 
 
@@ -66,7 +66,7 @@ def _spoken(text: str, source: str) -> bool:
     return at >= 0 and source.rfind("“", 0, at) > source.rfind("”", 0, at)
 
 
-def _says(text: str) -> bool:
+def says(text: str) -> bool:
     """Is there a verb, other than one at the head of what describes the last noun (代表全县出战的|运动员)?"""
     text = _MEETING.sub("会", text)
     if text[:2] in _verbs():

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from summarizer.models.clauses import OPENING
+from summarizer.models.statement import says
 from summarizer.records import Span
 from summarizer.text import clauses
 
@@ -61,6 +62,7 @@ def torn(source: str, sentence: Span, held: set[int]) -> str:
         or _said(source, sentence, held)
         or _governed(source, sentence, held)
         or _reason(source, sentence, held)
+        or _subject(source, sentence, held)
         or _amount(source, sentence, held)
         or another_time(source, sentence, held)
     )
@@ -139,6 +141,19 @@ def _reason(source: str, sentence: Span, held: set[int]) -> str:
         if match.start() in held and letters and letters[-1] not in held:
             return f"cuts a reason: {match.group()}"
     return ""
+
+
+def _subject(source: str, sentence: Span, held: set[int]) -> str:
+    """Whom a clause ends with is not who does what the next one says: of 甲队击败乙队，首次夺冠 no
+    乙队|首次夺冠."""
+    first, last = min(held), max(held)
+    start, end = next((a, b) for a, b in clauses_over(source, sentence, first, last) if b > first)
+    letters = [place for place in range(start, end) if not SKIPPED.match(source[place])]
+    if last < end or letters[-1] not in held:
+        return ""
+    opening = OPENING.match(source, start, first)
+    before = source[opening.end() if opening else start : first]
+    return f"drops who does it: {before}" if says(before) else ""
 
 
 def _amount(source: str, sentence: Span, held: set[int]) -> str:
