@@ -21,22 +21,24 @@ _OPTIONS = {"new_table_data_storage_version": "2.2"}
 
 
 def connect(uri: str) -> DBConnection:
-    _set_threads()
+    _set_up()
     import lancedb  # a second of loading, which help and wrong usage need not wait for
 
     return lancedb.connect(uri, storage_options=_OPTIONS)
 
 
 async def _connect_beside(uri: str) -> AsyncConnection:
-    _set_threads()
+    _set_up()
     import lancedb
 
     return await lancedb.connect_async(uri, storage_options=_OPTIONS)
 
 
-def _set_threads() -> None:
+def _set_up() -> None:
     # Lance leaves one of two processors idle else: the index of words takes a fifth longer.
     os.environ.setdefault("LANCE_CPU_THREADS", str(os.cpu_count() or 1))
+    # Rows that are read at once where all are; of Lance's 8,192 the terms alone take 60 MB.
+    os.environ.setdefault("LANCE_DEFAULT_BATCH_SIZE", "512")
 
 
 class Snapshots:
