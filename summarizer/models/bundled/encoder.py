@@ -79,6 +79,7 @@ class Encoder:
         ).squeeze(-1)
 
 
-def sample(vocabulary: int, rows: int = _SAMPLE, tokens: int = SOURCE_TOKENS) -> Tensor:
-    """Pieces drawn at random, the same each time, (rows, tokens)."""
-    return torch.randint(2, vocabulary, (rows, tokens), generator=torch.Generator().manual_seed(0))
+def sample(vocabulary: int) -> Tensor:
+    """Pieces drawn at random, the same each time, (_SAMPLE, SOURCE_TOKENS)."""
+    drawn = torch.Generator().manual_seed(0)
+    return torch.randint(2, vocabulary, (_SAMPLE, SOURCE_TOKENS), generator=drawn)

@@ -87,7 +87,7 @@ def is_fused() -> bool:
     )
 
 
-def unit(states: Tensor, epsilon: float, step: float = 1.0) -> Tensor:
+def unit(states: Tensor, epsilon: float, step: float) -> Tensor:
     """By what each row of `states` (rows, width) has a root mean square of 1 / step, (rows, 1)."""
     size: Tensor = torch.linalg.vector_norm(states, dim=1, keepdim=True)
     return size.square_().div_(states.shape[1]).add_(epsilon).rsqrt_().div_(step)
