@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from summarizer.errors import StoreError
 from summarizer.web.conversations import Conversations
@@ -110,14 +111,41 @@ def test_two_servers_and_eight_threads_lose_nothing(store, kept):
         assert mine == [f"{name} {at}" for at in range(40 if name in "ab" else 20)]
 
 
-def test_two_first_starts_at_once_make_one_store(tmp_path):
-    code = "import pathlib, sys; from summarizer.web import store; store.Store(pathlib.Path(sys.argv[1]))"
-    path = tmp_path / "new" / "app.sqlite"
-    starts = [subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT) for _ in range(6)]
-    assert [start.wait(120) for start in starts] == [0] * 6
-    store = Store(path)
-    assert Conversations(store).list("local") == []
-    store.close()
+STARTS = """
+import sys
+from pathlib import Path
+from summarizer.web.store import Store
+print(flush=True)
+sys.stdin.read()  # until all are as far as this
+for at in range(20):
+    store = Store(Path(sys.argv[1]) / str(at) / "app.sqlite")
+    if at % 2:
+        store.close()
+"""
+
+
+def test_first_starts_at_once_make_one_store(tmp_path):
+    code = [sys.executable, "-c", STARTS, str(tmp_path)]
+    servers = [
+        subprocess.Popen(code, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(6)
+    ]
+    for server in servers:
+        server.stdout.readline()
+    for server in servers:
+        server.stdin.close()
+    assert [server.wait(120) for server in servers] == [0] * 6
+    for server in servers:
+        server.stdout.close()
+    for at in range(20):
+        store = Store(tmp_path / str(at) / "app.sqlite")
+        assert Conversations(store).list("local") == []
+        store.close()
+
+
+def test_a_store_that_another_never_ceases_to_open_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("summarizer.web.store._PATIENCE", 0.1)
+    with FileLock(tmp_path / "app.sqlite.lock"), pytest.raises(StoreError, match="another server"):
+        Store(tmp_path / "app.sqlite")
 
 
 def test_a_killed_writer_leaves_whole_turns(store, kept):

@@ -79,7 +79,6 @@ class Gate:
 
         return addressed
 
-
     def _end_sessions(self, tokens: dict[str, str]) -> None:
         """Take away gradio's tokens of whoever has another password since, or is no more."""
         marks = self.accounts.marks()  # the file is looked at, and read only when it has changed

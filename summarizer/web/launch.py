@@ -34,8 +34,8 @@ PORT = 7860
 # What stands in the data folder beside `served`, and `empty`, which has nothing to give away. Named, not
 # listed: SQLite makes two of these files later.
 KEPT = (
-    "accounts.json", "accounts.json.lock", "app.sqlite", "app.sqlite-shm", "app.sqlite-wal", "browser.key",
-    "evaluation", "incoming", "jobs", "library",
+    "accounts.json", "accounts.json.lock", "app.sqlite", "app.sqlite-shm", "app.sqlite-wal",
+    "app.sqlite.lock", "browser.key", "evaluation", "incoming", "jobs", "library",
 )  # fmt: skip
 # What the page may load, sent with every answer: from this server, and from nowhere else. Gradio builds its
 # templates and styles in the page, hence the unsafe- words; no address of another host is in any of them.

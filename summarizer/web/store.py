@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from summarizer.errors import StoreError
 from summarizer.web.places import private
 
@@ -48,7 +50,9 @@ class Store:
             # made by us first: SQLite would make it readable to all, and gives its WAL the same mode
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             path.chmod(0o600)
-            self._open()
+            # SQLite waits for no lock while it changes the kind of a journal: one server after the other
+            with FileLock(f"{path}.lock", timeout=_PATIENCE, mode=0o600):
+                self._open()
 
     def _open(self) -> None:
         self._base = sqlite3.connect(
@@ -132,6 +136,11 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except Timeout as error:
+            raise StoreError(
+                f"{self.path}: expected to be alone while the file is opened, found another server "
+                f"opening it for {_PATIENCE:g} seconds. Try again; if it lasts, end that server."
+            ) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"{self.path}: expected conversations that can be read and written, found: {error}. "

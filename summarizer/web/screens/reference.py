@@ -86,9 +86,7 @@ class ReferenceDesk(Screen):
         self.fetch.click(self.download, None, [self.fetched], **still)
 
     def visited(self, tab: gr.Tab) -> None:
-        tab.select(
-            self.look, [self.words, self.article], [self.listed], show_progress="hidden", **self.quiet
-        )
+        tab.select(self.look, [self.words, self.article], [self.listed], show_progress="hidden", **self.quiet)
 
     # --- what happens
 
