@@ -44,6 +44,9 @@ class Settings:
     """The folder of pages to search and ask, or an s3:// address."""
     encoder: str = "bundled"
     """A name that `summarizer.models.encoding.load_encoder` knows."""
+    cache: int = 512
+    """MiB that the passages of a library may take in the memory of a process that searches often; those of a
+    larger library are read anew for every search. 0: nothing is kept."""
     reranker: str | None = None
     """Reads the first fifty passages of a search again: bundled, or a CrossEncoder. None: nothing does."""
     reader: str = "bundled"
@@ -192,6 +195,7 @@ _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "limit": ("a whole number of characters from 1", _maybe(_whole(1))),
     "library": ("a folder, or an s3:// address", _text),
     "encoder": ("the name of an encoder, such as bundled or a folder", _text),
+    "cache": ("a whole number of MiB from 0", _whole(0)),
     "reranker": ("bundled, or the name of a CrossEncoder such as a folder", _maybe(_text)),
     "reader": ("bundled, chat:FOLDER or server:NAME@URL", _text),
     "passages": ("a whole number from 1", _whole(1)),

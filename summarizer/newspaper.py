@@ -74,7 +74,8 @@ class Newspaper:
         from summarizer.library import Library  # late: LanceDB takes a second to load
 
         if self._library is None:
-            self._library = Library.open(self.settings.library, self.encoder)
+            cache = self.settings.cache << 20
+            self._library = Library.open(self.settings.library, self.encoder, cache=cache)
         return self._library
 
     @property
@@ -156,7 +157,8 @@ class Newspaper:
         from summarizer.library import Library
 
         hears = told or (lambda phase, added: None)
-        self._library = Library.create(self.settings.library, self.encoder, hears)
+        cache = self.settings.cache << 20
+        self._library = Library.create(self.settings.library, self.encoder, hears, cache=cache)
         return self._library.add(groups, self.encoder, told=hears)
 
     @cached_property

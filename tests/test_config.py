@@ -67,6 +67,7 @@ def test_the_servers_key_and_other_variables_are_no_settings(tmp_path):
         ("limit", -1, "a whole number of characters from 1"),
         ("server_timeout", float("nan"), "a number of seconds above 0"),
         ("server_context", 100, "from 512"),
+        ("cache", -1, "a whole number of MiB from 0"),
         ("offline", 1, "true or false"),
         ("model", " ", "the name of a model"),
         ("encoding", "", "the name of a text encoding"),

@@ -49,6 +49,11 @@ def test_a_word_counts_where_it_overlaps_itself_and_four_times_at_most() -> None
     assert marks.places.tolist() == [0, 1, 0, 1, 2, 3] and marks.texts.tolist() == [0, 0, 1, 1, 1, 1]
 
 
+def test_a_word_as_long_as_a_question_may_be() -> None:
+    marks = Texts(["a" * 1200, "云溪"]).marks(["a" * 1000])
+    assert marks.said().tolist() == [[1], [0]] and marks.places.tolist() == [0, 1, 2, 3]
+
+
 def test_nothing_to_look_for_and_nothing_to_look_in() -> None:
     assert Texts(["云溪"]).marks([]).said().shape == (1, 0)
     assert Texts([""]).marks(["云"]).said().tolist() == [[0]]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -44,8 +42,8 @@ def _set_up() -> None:
 class Snapshots:
     """A table at one version, for queries that run side by side.
 
-    Never moved to another version, but opened anew: a row's id is another row's after a writer has
-    brought rows together, and some other thread may be between two queries of one search.
+    Never moved to another version, but opened anew: a row has another id after a writer has brought rows
+    together, and some other thread may be between two queries of one search.
     """
 
     def __init__(self, uri: str) -> None:
@@ -70,18 +68,9 @@ class Snapshots:
 
 
 def waited(asked: Coroutine[object, object, _T]) -> _T:
-    """What `asked` returns. In a thread where a loop runs already, as in a notebook, another thread waits."""
-    made: list[_T] = []
+    """What `asked` returns, run by the loop of LanceDB's own thread: a notebook has one running in this one,
+    and a new loop for every search takes a millisecond. Not to be called from that loop."""
+    from lancedb.background_loop import LOOP
 
-    async def kept() -> None:
-        # Not returned: setting back the handler of Ctrl-C, asyncio.run writes out the task with its result.
-        made.append(await asked)
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(kept())
-    else:
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(asyncio.run, kept()).result()
-    return made[0]
+    made: _T = LOOP.run(asked)
+    return made

@@ -14,6 +14,7 @@ from summarizer.errors import LibraryError
 from summarizer.library.conditions import any_of, either, where
 from summarizer.library.found import ABOUT, PASSAGE, Added, Entry, Found, entries, joined
 from summarizer.library.indexing import settle
+from summarizer.library.rowcache import ROOM
 from summarizer.library.rows import cut
 from summarizer.library.schema import Format, table_schema
 from summarizer.library.searching import Asked, searched
@@ -52,18 +53,24 @@ class Library:
         self._store = store
 
     @classmethod
-    def open(cls, uri: str, encoder: Encoder | None = None) -> Library:
-        """The library that is there, for reading; with an `encoder`, one whose vectors it made."""
-        store = Store.open(uri)
+    def open(cls, uri: str, encoder: Encoder | None = None, *, cache: int = ROOM) -> Library:
+        """The library that is there, for reading; with an `encoder`, one whose vectors it made.
+
+        After a few searches its rows are kept in memory, if they take at most `cache` bytes.
+        """
+        store = Store.open(uri, cache)
         if encoder is not None:
             store.format.check(Format.now(encoder), uri)
         return cls(store)
 
     @classmethod
-    def create(cls, uri: str, encoder: Encoder, told: Told = _silent) -> Library:
-        """The library that is there, or a new and empty one for vectors of `encoder`."""
+    def create(cls, uri: str, encoder: Encoder, told: Told = _silent, *, cache: int = ROOM) -> Library:
+        """The library that is there, or a new and empty one for vectors of `encoder`.
+
+        `cache` as in `open`.
+        """
         made = Format.now(encoder)
-        store = Store.create(uri, made, lambda: told("waiting", Added()))
+        store = Store.create(uri, made, lambda: told("waiting", Added()), cache)
         store.format.check(made, uri)
         return cls(store)
 
@@ -153,6 +160,10 @@ class Library:
 
     # --- searching
 
+    def settled(self) -> int:
+        """How many rows are kept in memory, once nothing is being brought there."""
+        return self._store.cache.settled()
+
     def lexical(self, terms: Sequence[str], filters: Filters = _ALL, limit: int = 10) -> list[Found]:
         """The passages that say most of `terms` (see summarizer.terms), by BM25, best first."""
         nothing = np.zeros(self.dimensions, np.float32)
@@ -179,7 +190,7 @@ class Library:
                 f"Ask with the encoder {self.encoder_name}."
             )
         asked = Asked(terms, vector.astype(np.float32), where(filters), limit, nearest)
-        return self._store.search(lambda table: searched(table, asked))
+        return self._store.search(lambda table, known: searched(table, known, asked))
 
     # --- reading
 

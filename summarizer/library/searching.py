@@ -7,21 +7,22 @@ search brings rows along.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from summarizer.library.found import PASSAGE, Found, Row, found, rows_of
+from summarizer.library.found import Found, Row, found, rows_of
 from summarizer.library.indexing import WORDS
+from summarizer.library.rowcache import COLUMNS
 
 if TYPE_CHECKING:
     from lancedb.query import AsyncFTSQuery, AsyncVectorQuery
     from lancedb.table import AsyncTable
 
-__all__ = ["Asked", "searched"]
+__all__ = ["Asked", "Known", "searched"]
 
 # How many partitions of the vectors are read, of a thousand passages each. Of the nearest 24 among 170,000
 # passages 83 % are found so, 95 % with four times as many: two milliseconds more for not one more development
@@ -32,6 +33,8 @@ _BEYOND = 8
 
 _Scores = dict[int, float]
 """By the id of the row."""
+Known = Callable[[Collection[int]], dict[int, Row]]
+"""Those of the ids whose rows need not be read, by id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,15 +52,15 @@ class Asked:
     """Passages by vectors."""
 
 
-async def searched(table: AsyncTable, asked: Asked) -> tuple[list[Found], list[Found]]:
+async def searched(table: AsyncTable, known: Known, asked: Asked) -> tuple[list[Found], list[Found]]:
     """The passages that say most of the terms by BM25, and those nearest to the vector; best first.
 
-    Equal scores go by article and place in it, at the limit too. `table` must stay at one version: an id is
-    of another row in the next.
+    Equal scores go by article and place in it, at the limit too. `table` must stay at one version: a row may
+    have another id in the next. Rows that `known` has are not read.
     """
     wanted = asked.nearest + _BEYOND
     said, near = await asyncio.gather(_said(table, asked), _near(table, asked, wanted))
-    rows = await _read(table, {*said, *near})
+    rows = await _read(table, known, {*said, *near})
     lexical = found(said, rows)[: asked.limit]
     while True:
         dense = found(_cosines(asked.vector, near, rows), rows)
@@ -65,7 +68,7 @@ async def searched(table: AsyncTable, asked: Asked) -> tuple[list[Found], list[F
             return lexical, dense[: asked.nearest]
         wanted *= 2  # those at the limit have equals not seen yet
         near = await _near(table, asked, wanted)
-        rows |= await _read(table, {*near} - rows.keys())
+        rows |= await _read(table, known, {*near} - rows.keys())
 
 
 async def _said(table: AsyncTable, asked: Asked) -> _Scores:
@@ -99,11 +102,12 @@ async def _ids(query: AsyncFTSQuery | AsyncVectorQuery, asked: Asked, wanted: in
     return dict(zip(rows["_rowid"].to_pylist(), rows[score].to_pylist(), strict=True))
 
 
-async def _read(table: AsyncTable, ids: Set[int]) -> dict[int, Row]:
-    if not ids:
-        return {}
-    read = await table.take_row_ids(sorted(ids)).select([*PASSAGE, "vector"]).with_row_id().to_arrow()
-    return dict(zip(read["_rowid"].to_pylist(), rows_of(read), strict=True))
+async def _read(table: AsyncTable, known: Known, ids: Set[int]) -> dict[int, Row]:
+    rows = known(ids)
+    if missing := sorted(ids - rows.keys()):
+        read = await table.take_row_ids(missing).select(COLUMNS).with_row_id().to_arrow()
+        rows |= zip(read["_rowid"].to_pylist(), rows_of(read), strict=True)
+    return rows
 
 
 def _cosines(vector: npt.NDArray[np.float32], ids: Sequence[int], rows: Mapping[int, Row]) -> _Scores:

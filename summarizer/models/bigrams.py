@@ -52,11 +52,12 @@ class Bigrams:
 
     def rarity(self, terms: Sequence[str]) -> Floats:
         """The idf of each search term, shape (len(terms),); words and numbers count as names do."""
-        values = [
-            float(self.idf[bigram_codes(term)[0]]) if len(term) == 2 and not term.isascii() else WORD_RARITY
-            for term in terms
-        ]
-        return np.array(values, dtype=np.float32)
+        found = np.full(len(terms), WORD_RARITY, dtype=np.float32)
+        pairs = [at for at, term in enumerate(terms) if len(term) == 2 and not term.isascii()]
+        if pairs:
+            # One after the other, so that every second bigram of all the characters is one of them.
+            found[pairs] = self.idf[bigram_codes("".join(terms[at] for at in pairs))[::2]]
+        return found
 
     def save(self, path: Path) -> None:
         small = {

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 __all__ = ["Marks", "Texts"]
 
-# Between two texts; a stretch of a question is letters and digits, and never goes over it.
+# After a text; a stretch of a question is letters and digits, and never goes over it.
 _END = "\n"
 # Places of one stretch in one text: the same word five times says no more than four times.
 _PLACES = 4
@@ -76,7 +76,8 @@ class Texts:
         self.low = [text.lower() for text in texts]
         self.lengths = np.array([len(text) for text in self.low], np.int64)
         self._starts = np.cumsum(self.lengths + len(_END)) - self.lengths - len(_END)
-        joined = _END.join(self.low).encode("utf-32-le", "surrogatepass")
+        # After every text, so that what begins a stretch at a text's end is not looked for beyond the row.
+        joined = "".join(text + _END for text in self.low).encode("utf-32-le", "surrogatepass")
         self._codes = np.frombuffer(joined, np.uint32)
         self._places: dict[str, _Numbers] = {}
         """Of the stretches that were asked for, and of what these begin with."""
@@ -99,14 +100,15 @@ class Texts:
 
     def _found(self, stretch: str) -> _Numbers:
         """Where it begins in the long row, ascending."""
-        if stretch not in self._places:
-            start, letter = stretch[:-1], stretch[-1]
-            if not start:
-                places = np.flatnonzero(self._codes == ord(letter))
+        known = len(stretch)
+        while known and stretch[:known] not in self._places:
+            known -= 1
+        for at in range(known, len(stretch)):
+            if not at:
+                places = np.flatnonzero(self._codes == ord(stretch[0]))
             else:
                 # Most stretches go on where another one, asked for before, ends.
-                places = self._found(start)
-                places = places[: np.searchsorted(places, len(self._codes) - len(start))]
-                places = places[self._codes[places + len(start)] == ord(letter)]
-            self._places[stretch] = places
+                places = self._places[stretch[:at]]
+                places = places[self._codes[places + at] == ord(stretch[at])]
+            self._places[stretch[: at + 1]] = places
         return self._places[stretch]
