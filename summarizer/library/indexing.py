@@ -20,6 +20,9 @@ _NAMES = "article"
 # Rows not indexed yet are read through by every query, and indexing them writes the whole index of
 # words anew: 10 seconds for 170,000 passages. So a few stay as they are: a thousand, or a twentieth of all.
 _FEW, _SHARE = 1_000, 20
+# MiB for words that are being indexed. Without a limit memory grows with the library; with half of this the
+# index of 170,000 passages is in two parts, each of which every search asks.
+_WORDS_ROOM = 1024
 # Rows. With fewer, comparing a question with every vector takes no longer than a query through an index.
 _MANY = 20_000
 # Rows a partition of the vectors should hold.
@@ -41,6 +44,7 @@ def index_words(table: Table) -> None:
         ascii_folding=False,
         max_token_length=None,
         num_workers=os.cpu_count(),
+        memory_limit=_WORDS_ROOM,
     )
     table.create_index(WORDS, config=words, replace=True)
 

@@ -129,6 +129,7 @@ async def _filled(kept: _Kept, table: AsyncTable, room: int) -> _Kept:
     async for part in _parts(await query.to_batches(max_batch_length=_BATCH)):
         kept = _Kept(kept.name, (*kept.parts, part))
         if kept.size * max(1.0, count / len(kept)) > room:
+            _log.info("rows of %s are read from disk: they take more than %d MiB", kept.name, room >> 20)
             return _Kept(kept.name, ())
     return kept
 
