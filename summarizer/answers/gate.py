@@ -27,8 +27,8 @@ __all__ = ["FOLDER", "TREES", "Gate", "Gatekeeper", "load_gate"]
 FOLDER = Path(__file__).parent
 """Where the shipped gate lies."""
 TREES = "gate.txt"
-# Refuses one right answer in ten of the development set (python -m eval.answers).
-THRESHOLD = 0.144
+# Refuses not quite one right answer in ten of the development set (python -m eval.answers).
+THRESHOLD = 0.139
 
 
 class Gatekeeper(Protocol):
