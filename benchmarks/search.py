@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from summarizer.config import CACHE
 from summarizer.library import Library
-from summarizer.library.rowcache import ROOM
 from summarizer.models.encoding import load_encoder
 from summarizer.records import Document
 from summarizer.search import Searcher
@@ -66,7 +66,7 @@ def main() -> None:
         folder = str(given.work / f"times-{times}")
         made = Library.create(folder, encoder)
         made.add(documents(given.data, times), encoder)
-        for cache in (ROOM,) if given.memory_only else (ROOM, 0):
+        for cache in (CACHE,) if given.memory_only else (CACHE, 0):
             library = Library.open(folder, encoder, cache=cache)
             searcher = Searcher(library, encoder)
             for question in asked[-_BEFORE:]:

@@ -21,12 +21,14 @@ from typing import get_args
 from summarizer.errors import SettingsError
 from summarizer.records import Style
 
-__all__ = ["API_KEY", "FILE", "STYLE_LIMITS", "Settings", "load_settings"]
+__all__ = ["API_KEY", "CACHE", "FILE", "STYLE_LIMITS", "Settings", "load_settings"]
 
 FILE = "summarizer.toml"
 PREFIX = "SUMMARIZER_"
 API_KEY = "SUMMARIZER_API_KEY"
 
+CACHE = 512
+"""MiB: those of half a million passages."""
 STYLE_LIMITS: Mapping[Style, int] = {"headline": 30, "brief": 100, "points": 40, "digest": 30}
 """Characters a style may take when no limit is given: for `points` each point, for `digest` each line."""
 
@@ -44,7 +46,7 @@ class Settings:
     """The folder of pages to search and ask, or an s3:// address."""
     encoder: str = "bundled"
     """A name that `summarizer.models.encoding.load_encoder` knows."""
-    cache: int = 512
+    cache: int = CACHE
     """MiB that the passages of a library may take in the memory of a process that searches often; those of a
     larger library are read anew for every search. 0: nothing is kept."""
     reranker: str | None = None

@@ -74,8 +74,8 @@ class Newspaper:
         from summarizer.library import Library  # late: LanceDB takes a second to load
 
         if self._library is None:
-            cache = self.settings.cache << 20
-            self._library = Library.open(self.settings.library, self.encoder, cache=cache)
+            chosen = self.settings
+            self._library = Library.open(chosen.library, self.encoder, cache=chosen.cache)
         return self._library
 
     @property
@@ -156,9 +156,8 @@ class Newspaper:
         """
         from summarizer.library import Library
 
-        hears = told or (lambda phase, added: None)
-        cache = self.settings.cache << 20
-        self._library = Library.create(self.settings.library, self.encoder, hears, cache=cache)
+        hears, chosen = told or (lambda phase, added: None), self.settings
+        self._library = Library.create(chosen.library, self.encoder, hears, cache=chosen.cache)
         return self._library.add(groups, self.encoder, told=hears)
 
     @cached_property

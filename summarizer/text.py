@@ -16,6 +16,7 @@ from summarizer.records import Span
 
 __all__ = [
     "HAN",
+    "SETTLED",
     "characters_f1",
     "clauses",
     "fold",
@@ -30,6 +31,10 @@ __all__ = [
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 """Character ranges of CJK ideographs, for use inside a regex character class."""
+
+SETTLED = "、。《》「」“”\u4e00-\u9fff"
+"""Common Han and the marks beside it, for a character class: in NFKC and in lower case each stands for itself
+and joins with nothing before or after."""
 
 _HAN = re.compile(f"[{HAN}]")
 # Zero-width, bidi and tag characters: invisible to an editor, so never part of what is read

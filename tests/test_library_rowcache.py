@@ -48,6 +48,13 @@ def same(uri, library, numbers=range(0, 40, 3)):
     return all(asked(library, number) == asked(disk, number) for number in numbers)
 
 
+def within(uri, room):
+    """The library, with room for so many bytes of rows."""
+    library = Library.open(uri, ENCODER)
+    library._store.cache = RowCache(room)
+    return library
+
+
 def changed(library, change):
     library._store.write(change, lambda: None)
 
@@ -71,8 +78,8 @@ def test_kept_rows_are_read_no_more(uri, monkeypatch):
 
 
 def test_with_no_room_or_too_little_nothing_is_kept(uri):
-    for cache in (0, 1000):
-        library = Library.open(uri, ENCODER, cache=cache)
+    for room in (0, 1000):
+        library = within(uri, room)
         assert often(library) == 0 and same(uri, library)
         library.add(pages(2, first=20), ENCODER)
         assert often(library) == 0 and same(uri, library)
@@ -88,9 +95,9 @@ def test_a_library_too_large_is_given_up_after_its_first_part(uri, monkeypatch):
     assert often(library) == library.count()[1] and len(made) > 1
     room = sum(one.ids.nbytes + one.rows.nbytes for one in made)
     made.clear()
-    assert often(Library.open(uri, ENCODER, cache=2 * room)) == library.count()[1]
+    assert often(within(uri, 2 * room)) == library.count()[1]
     made.clear()
-    assert often(Library.open(uri, ENCODER, cache=room // 2)) == 0 and len(made) == 1
+    assert often(within(uri, room // 2)) == 0 and len(made) == 1
 
 
 def test_what_others_add_replace_and_remove_is_found(uri):
@@ -162,7 +169,7 @@ def test_a_version_that_is_gone_is_told_and_searched_on(caplog):
         async def count_rows(self):
             raise RuntimeError("no such file")
 
-    cache = RowCache()
+    cache = RowCache(1 << 20)
     with caplog.at_level(logging.INFO):
         for _ in range(rowcache._OFTEN + 3):
             cache.searched("passages", 7, Gone())

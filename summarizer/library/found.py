@@ -21,6 +21,7 @@ __all__ = [
     "Found",
     "Row",
     "about_passage",
+    "cosines",
     "entries",
     "found",
     "joined",
@@ -97,6 +98,15 @@ def found(scores: Mapping[int, float], rows: Mapping[int, Row]) -> list[Found]:
     """The rows that have a score, by their ids, the best first; of equal ones, by article and place in it."""
     hits = [Found(rows[at].passage, rows[at].ordinal, score, rows[at].vector) for at, score in scores.items()]
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.article, hit.ordinal))
+
+
+def cosines(vectors: npt.NDArray[np.floating], vector: npt.NDArray[np.float32]) -> list[float]:
+    """Of each row of `vectors`, all of length 1, with `vector`.
+
+    Row by row: a matrix product rounds equal rows differently, depending on where they stand.
+    """
+    made: list[float] = (vectors * vector).sum(axis=1).tolist()
+    return made
 
 
 def entries(table: pa.Table) -> Iterator[Entry]:

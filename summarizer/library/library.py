@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from summarizer.config import CACHE
 from summarizer.errors import LibraryError
 from summarizer.library.conditions import any_of, either, where
 from summarizer.library.found import ABOUT, PASSAGE, Added, Entry, Found, entries, joined
 from summarizer.library.indexing import settle
-from summarizer.library.rowcache import ROOM
 from summarizer.library.rows import cut
 from summarizer.library.schema import Format, table_schema
 from summarizer.library.searching import Asked, searched
@@ -53,10 +53,10 @@ class Library:
         self._store = store
 
     @classmethod
-    def open(cls, uri: str, encoder: Encoder | None = None, *, cache: int = ROOM) -> Library:
+    def open(cls, uri: str, encoder: Encoder | None = None, *, cache: int = CACHE) -> Library:
         """The library that is there, for reading; with an `encoder`, one whose vectors it made.
 
-        After a few searches its rows are kept in memory, if they take at most `cache` bytes.
+        After a few searches its rows are kept in memory, if they take at most `cache` MiB.
         """
         store = Store.open(uri, cache)
         if encoder is not None:
@@ -64,7 +64,7 @@ class Library:
         return cls(store)
 
     @classmethod
-    def create(cls, uri: str, encoder: Encoder, told: Told = _silent, *, cache: int = ROOM) -> Library:
+    def create(cls, uri: str, encoder: Encoder, told: Told = _silent, *, cache: int = CACHE) -> Library:
         """The library that is there, or a new and empty one for vectors of `encoder`.
 
         `cache` as in `open`.

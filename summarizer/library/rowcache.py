@@ -25,12 +25,10 @@ from summarizer.memory import give_back
 if TYPE_CHECKING:
     from lancedb.table import AsyncTable
 
-__all__ = ["COLUMNS", "ROOM", "RowCache"]
+__all__ = ["COLUMNS", "RowCache"]
 
 COLUMNS = [*PASSAGE, "vector"]
 """Of a row, as a search reads it."""
-ROOM = 512 << 20
-"""Bytes that the rows of one library may take: those of half a million passages."""
 # Searches before rows are kept: a command with one question does not wait for half a second of reading.
 _OFTEN = 8
 # Rows that stand together in memory, and are copied once more while they are brought there.
@@ -45,8 +43,8 @@ _log = logging.getLogger(__name__)
 class RowCache:
     """Asked by any number of threads; one at a time brings rows in, beside the questions."""
 
-    def __init__(self, room: int = ROOM) -> None:
-        """With `room` 0, or for a library that takes more, nothing is kept."""
+    def __init__(self, room: int) -> None:
+        """For up to `room` bytes; with 0, or for a library that takes more, nothing is kept."""
         self._room = room
         self._asked = 0
         self._filling = threading.Lock()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from summarizer.library.found import Found, Row, found, rows_of
+from summarizer.library.found import Found, Row, cosines, found, rows_of
 from summarizer.library.indexing import WORDS
 from summarizer.library.rowcache import COLUMNS
 
@@ -113,6 +113,5 @@ async def _read(table: AsyncTable, known: Known, ids: Set[int]) -> dict[int, Row
 def _cosines(vector: npt.NDArray[np.float32], ids: Sequence[int], rows: Mapping[int, Row]) -> _Scores:
     if not ids:
         return {}
-    # Row by row: a matrix product rounds equal rows differently, depending on where they stand.
-    scores = (np.array([rows[at].vector for at in ids], np.float64) * vector).sum(axis=1)
-    return dict(zip(ids, scores.tolist(), strict=True))
+    vectors = np.array([rows[at].vector for at in ids], np.float64)
+    return dict(zip(ids, cosines(vectors, vector), strict=True))

@@ -57,9 +57,9 @@ class Store:
     """
 
     def __init__(self, uri: str, table: Table, cache: int) -> None:
-        """Keeps up to `cache` bytes of rows in memory."""
+        """Keeps up to `cache` MiB of rows in memory."""
         self.uri = uri
-        self.cache = RowCache(cache)
+        self.cache = RowCache(cache << 20)
         self.table = table
         self.format = Format.of(table.schema, uri)
         self.remote = is_remote(uri)

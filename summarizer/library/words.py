@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from summarizer.terms import index_terms
-from summarizer.text import HAN
+from summarizer.text import HAN, SETTLED
 
 __all__ = ["terms_of"]
 
@@ -21,9 +21,8 @@ __all__ = ["terms_of"]
 _BETWEEN = "\x1e"
 # All runs of summarizer.terms but those of Han.
 _OTHERS = re.compile(rf"\d+(?:[.,]\d+)+(?![^\W_{HAN}])|[^\W_{HAN}]+")
-# Common Han and the marks beside it stand for themselves in NFKC and join with nothing before or after:
-# normalising what is between them is normalising all.
-_TOUCHY = re.compile("[^、。《》「」“”\u4e00-\u9fff]+")
+# Normalising what is between settled characters is normalising all.
+_TOUCHY = re.compile(f"[^{SETTLED}]+")
 _BLANK, _COMMA = ord(" "), ord(",")
 
 _Codes = npt.NDArray[np.uint32]

@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from summarizer.library import Found, Library
+from summarizer.library.found import cosines
 from summarizer.models.encoding import Encoder, Vectors
 from summarizer.models.reranking import Reranker
 from summarizer.records import Filters, Hit, Span
@@ -23,7 +24,7 @@ from summarizer.search.features import Candidate
 from summarizer.search.ranking import LearntRanking, Ranking
 from summarizer.search.reprints import tellings
 from summarizer.terms import query_terms
-from summarizer.text import HAN
+from summarizer.text import HAN, SETTLED
 
 __all__ = ["SHORTLIST", "Searcher", "candidates_of"]
 
@@ -36,7 +37,7 @@ NEAREST = 24
 RERANKED = 50
 _ALL = Filters()
 # A character that is another one in NFKC or in lower case, or may be.
-_TOUCHY = re.compile("[^0-9a-z、。《》「」“”\u4e00-\u9fff]")
+_TOUCHY = re.compile(f"[^0-9a-z{SETTLED}]")
 # A character of a Latin word or a number, which are terms only whole.
 _PART = re.compile(rf"[^\W_{HAN}]")
 # Between the thousands of a number.
@@ -118,13 +119,12 @@ def _merged(said: Sequence[Found], near: Sequence[Found], vector: Vectors) -> li
     lexical = {(f.passage.article, f.ordinal): f.score for f in said}
     found = {(f.passage.article, f.ordinal): f for f in (*said, *near)}
     if not found or not vector.any():
-        cosines = [np.nan] * len(found)
+        near_to = [np.nan] * len(found)
     else:
-        # Row by row: a matrix product rounds equal rows differently, depending on where they stand.
-        cosines = (np.array([f.vector for f in found.values()]) * vector).sum(axis=1).tolist()
+        near_to = cosines(np.array([f.vector for f in found.values()]), vector)
     return [
         Candidate(f.passage, f.ordinal, lexical.get(key, np.nan), cosine)
-        for (key, f), cosine in zip(found.items(), cosines, strict=True)
+        for (key, f), cosine in zip(found.items(), near_to, strict=True)
     ]
 
 
